@@ -1,0 +1,57 @@
+package clock
+
+import "time"
+
+// Clock is the only source of time in Carillon. Its methods may be called
+// concurrently.
+type Clock interface {
+	// Now returns the wall clock time. A real clock's answer also carries a
+	// monotonic reading, as [time.Now] does.
+	Now() time.Time
+
+	// AfterFunc calls f in its own goroutine (or, in a simulation, as a step
+	// of its own) once d has elapsed. Carillon never calls it with d <= 0.
+	AfterFunc(d time.Duration, f func()) Timer
+}
+
+// Timer is a pending call of [Clock.AfterFunc]. [*time.Timer] is one.
+type Timer interface {
+	// Stop prevents the call and reports whether it did: false means that
+	// the call has started or that the timer was stopped before.
+	Stop() bool
+
+	// Reset makes the call due d from now and reports whether it was pending.
+	Reset(d time.Duration) bool
+}
+
+// Real returns the machine's clock.
+func Real() Clock { return realClock{} }
+
+type realClock struct{}
+
+func (realClock) Now() time.Time { return time.Now() }
+
+func (realClock) AfterFunc(d time.Duration, f func()) Timer { return time.AfterFunc(d, f) }
+
+// Source is the shape that clocks have in the wild: AfterFunc returns a timer
+// type of the clock's own.
+type Source[T Timer] interface {
+	Now() time.Time
+	AfterFunc(d time.Duration, f func()) T
+}
+
+// From makes a Clock out of any clock of that shape, without importing its
+// package:
+//
+//	clock.From(clockwork.NewFakeClock()) // github.com/jonboulle/clockwork
+//	clock.From(bclock.NewMock())         // github.com/benbjohnson/clock
+//
+// Such clocks have no monotonic reading and may be set to any time; see
+// package clocktest for how to move them under a running scheduler.
+func From[T Timer](source Source[T]) Clock { return adapted[T]{source} }
+
+type adapted[T Timer] struct{ source Source[T] }
+
+func (a adapted[T]) Now() time.Time { return a.source.Now() }
+
+func (a adapted[T]) AfterFunc(d time.Duration, f func()) Timer { return a.source.AfterFunc(d, f) }

@@ -1,0 +1,52 @@
+package executors
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/job"
+)
+
+// Executor executes runs. The package documentation has the contract; package
+// executortest checks it rule by rule.
+//
+// Both methods are called from one goroutine at a time each; Execute is not
+// called any more once Shutdown has been.
+type Executor interface {
+	// Execute accepts runs and returns without waiting for them. The slice
+	// belongs to the Executor from now on. Each run is reported exactly once
+	// through [Host.Report]. Runs with the same Instance stand together and
+	// are executed one after the other, in order; all others side by side, as
+	// far as the Executor's size allows.
+	Execute(runs []job.Run)
+
+	// Shutdown waits until all accepted runs have been reported. When ctx
+	// ends first, it cancels the contexts of the runs that are being executed,
+	// with [job.ErrShutdown] as their cause, reports those that have not been
+	// started as [job.Released], and returns the cause of ctx's end without
+	// waiting any longer; what still runs is reported when it returns.
+	Shutdown(ctx context.Context) error
+}
+
+// Opener makes an Executor. It is called each time the scheduler starts.
+type Opener func(Host) (Executor, error)
+
+// Host is what an Executor may use of the scheduler that it works for. With
+// nothing but these, an Executor runs under a simulator as it does live.
+type Host struct {
+	Alias  string // the alias under which the scheduler knows the Executor
+	Clock  clock.Clock
+	Logger *slog.Logger
+
+	// Go starts a goroutine. An Executor starts none by itself.
+	Go func(f func())
+
+	// Wait blocks until ready is closed, or ctx ends, whose cause it returns.
+	// It may be called from a goroutine that Go has started, and in Shutdown.
+	Wait func(ctx context.Context, ready <-chan struct{}) error
+
+	// Report tells the scheduler how runs ended. It does not block, may be
+	// called from any goroutine, and owns the slice from then on.
+	Report func(results []job.Result)
+}

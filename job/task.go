@@ -1,0 +1,117 @@
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Task is a named function with typed arguments. The name is what a persistent
+// store keeps (with the arguments as JSON), so it must not change while jobs
+// with it exist, and the same name must mean the same work in every process
+// that shares the store.
+//
+// It plays the part of APScheduler's textual reference "package.module:object".
+type Task[A any] struct {
+	name string
+	run  func(ctx context.Context, args A) error
+}
+
+// NewTask makes a task. Register it with the scheduler that is to run it; see
+// [Tasks].
+func NewTask[A any](name string, run func(ctx context.Context, args A) error) Task[A] {
+	return Task[A]{name, run}
+}
+
+// Name returns the task's name.
+func (t Task[A]) Name() string { return t.name }
+
+// With returns a call of the task with these arguments. The arguments are
+// turned into JSON here and read back for each run: a run never shares memory
+// with another one. Arguments that JSON cannot hold are reported when the job
+// is added.
+func (t Task[A]) With(args A) Call {
+	data, err := json.Marshal(args)
+	return &TaskCall{Task: t.name, Args: data, err: err}
+}
+
+func (t Task[A]) bind(data json.RawMessage) (Func, error) {
+	var args A
+	if len(data) > 0 {
+		if err := json.Unmarshal(data, &args); err != nil {
+			return nil, fmt.Errorf("arguments of task %q: %w", t.name, err)
+		}
+	}
+	return func(ctx context.Context) error { return t.run(ctx, args) }, nil
+}
+
+func (t Task[A]) validate() error {
+	switch {
+	case t.name == "":
+		return &FieldError{Field: "Task.Name", Reason: "is empty; give the task a name that will not change"}
+	case t.run == nil:
+		return &FieldError{Field: "Task " + t.name, Reason: "has a nil function"}
+	}
+	return nil
+}
+
+// AnyTask is a [Task] of any argument type.
+type AnyTask interface {
+	Name() string
+	bind(args json.RawMessage) (Func, error)
+	validate() error
+}
+
+// Tasks are the tasks that a scheduler knows, by name. It is not changed after
+// it has been given to a scheduler.
+type Tasks map[string]AnyTask
+
+// NewTasks collects tasks. A task without a name or a function, and a name
+// given twice, are reported by [Tasks.Validate].
+func NewTasks(tasks ...AnyTask) Tasks {
+	set := make(Tasks, len(tasks))
+	for _, t := range tasks {
+		if _, twice := set[t.Name()]; twice {
+			set[t.Name()] = ambiguous{t}
+			continue
+		}
+		set[t.Name()] = t
+	}
+	return set
+}
+
+// Validate reports every task that cannot be used.
+func (ts Tasks) Validate() []error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(ts)) {
+		if err := ts[name].validate(); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	return faults
+}
+
+// Bind returns the function that a run of call executes. It fails with
+// [ErrUnknownTask] when no task of that name is registered, and when the
+// task's arguments cannot be read back.
+func (ts Tasks) Bind(call Call) (Func, error) {
+	switch c := call.(type) {
+	case Func:
+		return c, nil
+	case *TaskCall:
+		task, ok := ts[c.Task]
+		if !ok {
+			return nil, fmt.Errorf("%w: %q", ErrUnknownTask, c.Task)
+		}
+		return task.bind(c.Args)
+	}
+	return nil, &FieldError{Field: "Call", Reason: "is missing; give a Func or a Task's With(args)"}
+}
+
+type ambiguous struct{ AnyTask }
+
+func (a ambiguous) validate() error {
+	return &FieldError{Field: "Task " + a.Name(), Reason: "is registered twice; task names must be unique"}
+}

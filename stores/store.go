@@ -1,0 +1,245 @@
+package stores
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/job"
+)
+
+// Store keeps jobs, hands out their due runs and remembers which runs are
+// unfinished. The package documentation has the contract; package storetest
+// checks it rule by rule.
+//
+// A scheduler calls one Store from one goroutine at a time, except Heartbeat,
+// which may run beside any other method. Several schedulers may share what
+// lies behind their Stores.
+type Store interface {
+	// Put stores jobs, all or none, and sets the Version of each. See
+	// [PutMode] for what it does about jobs that exist. The jobs' settings are
+	// complete; the Store keeps copies. Errors: [job.ErrJobExists],
+	// [job.ErrJobNotFound], [job.ErrConflict], each in a [job.Error] that
+	// names the job; [job.ErrTransientJob].
+	Put(ctx context.Context, mode PutMode, jobs []job.Job) error
+
+	// Delete removes the jobs of these IDs, or all jobs if there are none, and
+	// returns how many there were. Their unfinished runs are not touched and
+	// still count against MaxInstances if a job of the same ID is put.
+	Delete(ctx context.Context, ids ...string) (int, error)
+
+	// Get returns a job, or [job.ErrJobNotFound].
+	Get(ctx context.Context, id string) (job.Job, error)
+
+	// List returns up to limit jobs in order of ID, beginning behind after
+	// ("" for the first page). Fewer than limit means that there are no more.
+	List(ctx context.Context, after string, limit int) ([]job.Job, error)
+
+	// Heartbeat says that the scheduler of this name is alive, for at least
+	// ttl from now by the store's own clock. The first one registers the
+	// name. A ttl of 0 registers it as the store's only owner for as long as
+	// the Store is open, and fails with [job.ErrShared] while another live
+	// scheduler is registered. It fails with [job.ErrLeaseExpired] if the name's
+	// lease has ended before: such a name never comes back to life.
+	Heartbeat(ctx context.Context, node string, ttl time.Duration) error
+
+	// ClaimDue hands out due runs; see [Claim]. It is one atomic step: when
+	// it has returned, every run in the answer is recorded as unfinished and
+	// its job has moved on; if it fails, either all of this has happened or
+	// nothing.
+	ClaimDue(ctx context.Context, claim *Claim) (*Claimed, error)
+
+	// Finish records how runs ended. Only runs that node still holds (same
+	// ID, same attempt) are touched; the answer tells how many they were.
+	Finish(ctx context.Context, node string, done []Done) (Finished, error)
+
+	// Watch arranges that changed is called, from any goroutine, soon after
+	// anybody else has changed the jobs. It is a hint: calls may be lost,
+	// merged or superfluous. changed does not block. A Store that cannot do it
+	// returns [errors.ErrUnsupported] and is polled instead. Watching ends
+	// with ctx.
+	Watch(ctx context.Context, changed func()) error
+
+	// Close releases the Store. No method is called afterwards.
+	Close() error
+}
+
+// Transient is implemented by Stores that keep their jobs in this process's
+// memory and so accept calls that are Go functions.
+type Transient interface {
+	Store
+	Transient()
+}
+
+// Opener opens a Store. It is called each time the scheduler starts, and again
+// after the Store has panicked. It must not start to use what the last Store
+// it opened has not yet released by Close.
+type Opener func(ctx context.Context, env Env) (Store, error)
+
+// Env is what a Store may use of the scheduler that opens it.
+type Env struct {
+	Alias  string // the alias under which the scheduler knows the Store
+	Clock  clock.Clock
+	Logger *slog.Logger
+}
+
+// Use returns an Opener that hands out one and the same Store, for one that is
+// made beforehand and does its opening in no place.
+func Use(store Store) Opener {
+	return func(context.Context, Env) (Store, error) { return store, nil }
+}
+
+// PutMode says what [Store.Put] does about jobs that exist already.
+type PutMode uint8
+
+const (
+	// Insert refuses them with [job.ErrJobExists].
+	Insert PutMode = iota
+
+	// Replace overwrites them.
+	Replace
+
+	// IfVersion overwrites a job if it exists with the given Version, fails
+	// with [job.ErrConflict] if it has another one and with
+	// [job.ErrJobNotFound] if there is none.
+	IfVersion
+)
+
+// Claim asks for due runs. What the claim does for each job, in order of next
+// run time (ties: of ID), until Limit runs are claimed:
+//
+//   - not due (NextRunTime zero or after Now), or waiting (see [Step.Wait]):
+//     nothing;
+//   - not to be run by this process (see Known): nothing, but a due one is
+//     listed in [Claimed.Parked];
+//   - otherwise Plan is asked and what it says is recorded.
+type Claim struct {
+	// Node is the name that the scheduler has registered by Heartbeat. If its
+	// lease has ended the claim fails with [job.ErrLeaseExpired].
+	Node string
+
+	// Now decides what is due. Leases are judged by the store's own clock.
+	Now time.Time
+
+	// Limit is how many runs to claim at the most; at least 1. One job's
+	// several run times are not torn apart: the last job may exceed it.
+	Limit int
+
+	// Resume asks for the unfinished runs that Node holds already, besides.
+	// It is set after a claim whose answer was not received.
+	Resume bool
+
+	// Known says which jobs this process can run. Nil: all. A caller passes
+	// the same pointer as long as nothing has changed.
+	Known *Known
+
+	// Plan decides about one due job. live is how many of its instances are
+	// unfinished, in all processes. It fills in step, which is zero but for
+	// the capacity of its slices. It does no I/O, retains neither argument,
+	// does not panic, and may be asked again about the same job.
+	Plan func(j *job.Job, live int, step *Step)
+}
+
+// Known are the names of what a process can run. A nil list: everything.
+type Known struct {
+	Tasks     []string // calls that are Go functions are always known
+	Executors []string
+	Triggers  []string // kinds, as in package triggers
+}
+
+// Step is what becomes of a due job.
+type Step struct {
+	// Next is the job's next run time. Zero with Ended unset: it is paused.
+	Next time.Time
+
+	// Ended means that the trigger has no further time. The job is gone for
+	// Get and List from now on; what its unfinished runs need of it is kept
+	// until they are finished.
+	Ended bool
+
+	// Wait means that the job is not due, whatever Next says, until one of
+	// its runs has ended: it is working off a backlog.
+	Wait bool
+
+	// Runs are the times to run the job for: one instance, in order.
+	Runs []time.Time
+
+	// First is the first time that was coalesced into Runs[0]; zero if none.
+	First time.Time
+
+	// Skipped are the times that MaxInstances forbids to run. They have had
+	// their outcome with this step.
+	Skipped []time.Time
+
+	// Park, if not empty, says why the job can't be planned, for instance
+	// because its trigger panicked. Nothing else of the step counts: the job
+	// stays as it is, is listed in [Claimed.Parked] and is not due again until
+	// it is put or Known changes.
+	Park string
+}
+
+// Claimed is the answer to a [Claim].
+type Claimed struct {
+	// Runs are to be executed, each exactly once, by the claiming scheduler,
+	// which then reports them by Finish. They come in order of NextRunTime
+	// and ID of their jobs; runs of one instance stand together.
+	Runs []job.Run
+
+	// Lost are runs whose scheduler has died, and which are not taken over.
+	// Each is reported to one claimer, once.
+	Lost []job.Run
+
+	// Skipped are the skipped times of Step.Skipped, by job.
+	Skipped []Skip
+
+	// Ended are the jobs that have ended by this claim, in order.
+	Ended []string
+
+	// Parked are due jobs that this process can't run, each at least once.
+	// The list may be cut; the rest is then in later answers.
+	Parked []Parked
+
+	// Next is when to claim again: the earliest next run time of a job that
+	// this process can run. Zero: never, until something changes.
+	Next time.Time
+
+	// More means that there were more due jobs than Limit allowed.
+	More bool
+}
+
+// Skip are run times of a job that MaxInstances forbade to run.
+type Skip struct {
+	JobID string
+	Times []time.Time
+}
+
+// Parked is a job that this process can't run.
+type Parked struct {
+	JobID  string
+	Reason string
+}
+
+// Done is the end of one run.
+type Done struct {
+	RunID   int64
+	Attempt int
+	JobID   string
+
+	// Outcome is Executed, Failed, Missed or Lost; or Released: the run was
+	// not started, and the job is due again at the time it was claimed for.
+	Outcome job.Outcome
+
+	Err               string // the error's text, for the record
+	Started, Finished time.Time
+}
+
+// Finished is the answer to [Store.Finish].
+type Finished struct {
+	// Held is how many of the runs were still held by the node.
+	Held int
+
+	// Next, if not zero, is a time at which a job is due that was not due
+	// before: it waited for one of these runs, or one was released.
+	Next time.Time
+}
