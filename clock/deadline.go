@@ -2,22 +2,29 @@ package clock
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
 // WithTimeout is [context.WithTimeout] on the given clock: the returned
-// context ends with [context.DeadlineExceeded] once d has elapsed there. The
-// caller must call cancel to release the timer. A d <= 0 ends it at once.
+// context ends with [context.DeadlineExceeded] once d has elapsed there, or
+// with its parent if that ends first. A d <= 0 ends it at once. The caller must
+// call cancel, once ctx is not needed any more, to release the timer.
+//
+// A context derived from it that has a Done channel of its own (one made by
+// [context.WithCancel], for instance) ends at the same moment, but its Err is
+// [context.Canceled]. [context.Cause] is right for both.
 func WithTimeout(parent context.Context, c Clock, d time.Duration) (ctx context.Context, cancel context.CancelFunc) {
 	base, stop := context.WithCancelCause(parent)
-	deadline := &deadlineContext{Context: base, at: c.Now().Add(d)}
+	ctx = &deadlineContext{Context: base, at: c.Now().Add(d)}
+	expire := func() { stop(context.DeadlineExceeded) }
 	if d <= 0 {
-		deadline.expire(stop)
-		return deadline, func() { stop(context.Canceled) }
+		expire()
 	}
-	timer := c.AfterFunc(d, func() { deadline.expire(stop) })
-	return deadline, func() {
+	if base.Err() != nil {
+		return ctx, func() {}
+	}
+	timer := c.AfterFunc(d, expire)
+	return ctx, func() {
 		timer.Stop()
 		stop(context.Canceled)
 	}
@@ -26,16 +33,6 @@ func WithTimeout(parent context.Context, c Clock, d time.Duration) (ctx context.
 type deadlineContext struct {
 	context.Context
 	at time.Time
-
-	mu      sync.Mutex // guards expired
-	expired bool
-}
-
-func (d *deadlineContext) expire(stop context.CancelCauseFunc) {
-	d.mu.Lock()
-	d.expired = d.Context.Err() == nil
-	d.mu.Unlock()
-	stop(context.DeadlineExceeded)
 }
 
 func (d *deadlineContext) Deadline() (time.Time, bool) {
@@ -45,11 +42,11 @@ func (d *deadlineContext) Deadline() (time.Time, bool) {
 	return d.at, true
 }
 
+// Err tells the two reasons apart by the cause, which the first of them has
+// set for good.
 func (d *deadlineContext) Err() error {
 	err := d.Context.Err()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err != nil && d.expired {
+	if err != nil && context.Cause(d.Context) == context.DeadlineExceeded {
 		return context.DeadlineExceeded
 	}
 	return err
