@@ -126,9 +126,12 @@ type Claim struct {
 	// several run times are not torn apart: the last job may exceed it.
 	Limit int
 
-	// Resume asks for the unfinished runs that Node holds already, besides.
-	// It is set after a claim whose answer was not received.
-	Resume bool
+	// Seq numbers the claims of Node, from 1. A claim whose answer was not
+	// received is repeated with the same Seq: if the Store has carried it out
+	// already, it does nothing but return the same Runs again (and the rest
+	// of the answer as far as it still knows it), whatever else the claim
+	// says. A Store needs to remember the latest Seq of a node only.
+	Seq uint64
 
 	// Known says which jobs this process can run. Nil: all. A caller passes
 	// the same pointer as long as nothing has changed.
