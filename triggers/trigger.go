@@ -12,6 +12,10 @@ type Trigger interface {
 	// A zero prev means that the trigger has never fired. ok is false once
 	// there is no such time any more: the job is then finished.
 	//
+	// A single date is the exception: until it has fired it is the answer,
+	// even if now is past it (see [Date.Next]). Ask with a prev just before
+	// now to leave out what is past.
+	//
 	// APScheduler: get_next_fire_time.
 	Next(prev, now time.Time) (next time.Time, ok bool)
 }

@@ -1,0 +1,69 @@
+package triggers
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// What [And] and [Or] have in common: a list of children.
+
+func validateChildren(field string, children []Trigger) error {
+	if len(children) == 0 {
+		return &Error{Field: field, Pos: -1, Reason: "has no children; give at least one trigger"}
+	}
+	for i, child := range children {
+		if child == nil {
+			return &Error{Field: fmt.Sprintf("%s child %d", field, i), Pos: -1, Reason: "is nil; give a trigger, or leave it out"}
+		}
+	}
+	return nil
+}
+
+func bindAll(children []Trigger, b Binding) []Trigger {
+	bound := make([]Trigger, len(children))
+	for i, child := range children {
+		bound[i] = Bind(child, b)
+	}
+	return bound
+}
+
+func join(children []Trigger) string {
+	texts := make([]string, len(children))
+	for i, child := range children {
+		texts[i] = fmt.Sprint(child)
+	}
+	return strings.Join(texts, ", ")
+}
+
+type childrenJSON struct {
+	Kind     string            `json:"kind"`
+	Triggers []json.RawMessage `json:"triggers"`
+}
+
+func encodeChildren(kind string, children []Trigger) ([]byte, error) {
+	form := childrenJSON{Kind: kind}
+	for _, child := range children {
+		data, err := Encode(child)
+		if err != nil {
+			return nil, err
+		}
+		form.Triggers = append(form.Triggers, data)
+	}
+	return json.Marshal(form)
+}
+
+func decodeChildren(data json.RawMessage, kinds Kinds) ([]Trigger, error) {
+	var form childrenJSON
+	if err := decodeStrict(data, &form); err != nil {
+		return nil, err
+	}
+	children := make([]Trigger, len(form.Triggers))
+	for i, child := range form.Triggers {
+		var err error
+		if children[i], err = kinds.decode(child); err != nil {
+			return nil, err
+		}
+	}
+	return children, nil
+}

@@ -1,0 +1,67 @@
+package triggers
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Date fires once. The zero Date never fires.
+//
+// APScheduler: DateTrigger.
+type Date struct{ at time.Time }
+
+// At returns a trigger that fires once, at t. If t is past when the job is
+// added, the job runs at once.
+func At(t time.Time) Date { return Date{t.Round(0)} }
+
+// Next returns the date as long as prev is before it, even if now is past it:
+// a date that has not fired is not lost, only late.
+func (d Date) Next(prev, _ time.Time) (time.Time, bool) {
+	if d.at.IsZero() || !prev.IsZero() && !d.at.After(prev) {
+		return time.Time{}, false
+	}
+	return d.at, true
+}
+
+// Latest returns the date if it lies between from and now.
+func (d Date) Latest(from, now time.Time) (time.Time, bool) {
+	return d.at, !d.at.Before(from) && !d.at.After(now)
+}
+
+// String returns for instance "date(2024-05-01 10:00:00 CEST)".
+func (d Date) String() string {
+	return "date(" + d.at.Format("2006-01-02 15:04:05.999999999 MST") + ")"
+}
+
+// Kind returns "date".
+func (Date) Kind() string { return "date" }
+
+type dateJSON struct {
+	Kind     string    `json:"kind"`
+	At       time.Time `json:"at"`
+	Timezone string    `json:"timezone,omitempty"` // for the sake of String
+}
+
+// MarshalJSON returns the persistent form.
+func (d Date) MarshalJSON() ([]byte, error) {
+	form := dateJSON{Kind: d.Kind(), At: d.at}
+	if name, err := locationName(d.at.Location()); err == nil {
+		form.Timezone = name
+	}
+	return json.Marshal(form)
+}
+
+func decodeDate(data json.RawMessage) (Trigger, error) {
+	var form dateJSON
+	if err := decodeStrict(data, &form); err != nil {
+		return nil, err
+	}
+	loc, err := findLocation(form.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	if loc != nil {
+		form.At = form.At.In(loc)
+	}
+	return At(form.At), nil
+}

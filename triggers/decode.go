@@ -1,0 +1,118 @@
+package triggers
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Encode returns the persistent form of t, which [Decode] reads. It fails with
+// an [*Error] if t, or a trigger inside it, is not [Persistent].
+func Encode(t Trigger) ([]byte, error) {
+	p, ok := t.(Persistent)
+	if !ok {
+		return nil, &Error{Field: fmt.Sprintf("trigger %T", t), Pos: -1, Reason: "has no JSON form; implement triggers.Persistent, or keep the job in a memory store"}
+	}
+	return p.MarshalJSON()
+}
+
+// Decode reads a trigger: one of this package's, or of one of the given kinds,
+// which cannot take the place of this package's.
+//
+// It always returns a trigger. If the data or a trigger inside them are of a
+// kind that is neither, it is an [*Unknown] and err is nil: another process,
+// of a newer version perhaps, knows it. If they cannot be read it is an
+// *Unknown too, and err is an [*Error] that says why.
+func Decode(data []byte, kinds Kinds) (t Trigger, err error) {
+	if t, err = kinds.decode(data); err == nil {
+		return t, nil
+	}
+	unknown := &Unknown{kind: kindOf(data), data: slices.Clone(data), reason: err.Error()}
+	if missing, ok := errors.AsType[unknownKind](err); ok {
+		unknown.kind, err = string(missing), nil
+	}
+	return unknown, err
+}
+
+// KindOf returns the kind of t, "" if it has none because it is not
+// [Persistent]. That of an [*Unknown] is the kind that is unknown.
+func KindOf(t Trigger) string {
+	if p, ok := t.(Persistent); ok {
+		return p.Kind()
+	}
+	return ""
+}
+
+// decode fails with an unknownKind or an *Error.
+func (kinds Kinds) decode(data json.RawMessage) (Trigger, error) {
+	switch kind := kindOf(data); kind {
+	case "":
+		return nil, &Error{Field: "kind", Pos: -1, Reason: `is missing; a trigger is a JSON object with a member "kind", for instance "cron"`}
+	case "interval":
+		return decodeInterval(data)
+	case "date":
+		return decodeDate(data)
+	case "and":
+		return decodeAnd(data, kinds)
+	case "or":
+		return decodeOr(data, kinds)
+	case "jitter":
+		return decodeJitter(data, kinds)
+	default:
+		return kinds.decodeCustom(kind, data)
+	}
+}
+
+func (kinds Kinds) decodeCustom(kind string, data json.RawMessage) (Trigger, error) {
+	decode, ok := kinds[kind]
+	if !ok {
+		return nil, unknownKind(kind)
+	}
+	t, err := decode(data)
+	if err == nil && t == nil {
+		err = errors.New("its decoder returned no trigger")
+	}
+	return t, asError(kind, err)
+}
+
+// kindOf returns the kind that a persistent form names, "" if it names none.
+func kindOf(data []byte) string {
+	var form struct {
+		Kind string `json:"kind"`
+	}
+	if json.Unmarshal(data, &form) != nil {
+		return ""
+	}
+	return form.Kind
+}
+
+// decodeStrict reads the persistent form of a trigger of this package. A member
+// that is not known is an error: what it says would be lost.
+func decodeStrict(data json.RawMessage, form any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return asError(kindOf(data), d.Decode(form))
+}
+
+// asError returns err as an *Error.
+func asError(kind string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if fault, ok := errors.AsType[*Error](err); ok {
+		return fault
+	}
+	if missing, ok := errors.AsType[unknownKind](err); ok {
+		return missing
+	}
+	return &Error{Field: "trigger", Expr: kind, Pos: -1, Reason: err.Error()}
+}
+
+// unknownKind is the error of a kind that this process has no decoder for.
+type unknownKind string
+
+func (k unknownKind) Error() string {
+	return fmt.Sprintf("triggers of kind %q are unknown to this process", string(k))
+}

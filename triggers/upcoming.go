@@ -1,0 +1,31 @@
+package triggers
+
+import (
+	"iter"
+	"time"
+)
+
+// Upcoming returns the times of t from a given time on, which is included, in
+// order and without end unless t ends. They are the times at which a scheduler
+// would run a job that is added with this trigger at from, in from's time zone:
+// what t leaves open is filled in with these.
+func Upcoming(t Trigger, from time.Time) iter.Seq[time.Time] {
+	t = Bind(t, Binding{Location: from.Location(), Now: from})
+	return func(yield func(time.Time) bool) {
+		for next, ok := notBefore(t, from); ok && yield(next); {
+			next, ok = t.Next(next, next)
+		}
+	}
+}
+
+// Between returns the times of [Upcoming] up to a given time, which is
+// included.
+func Between(t Trigger, from, to time.Time) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		for next := range Upcoming(t, from) {
+			if next.After(to) || !yield(next) {
+				return
+			}
+		}
+	}
+}
