@@ -15,7 +15,7 @@ func soonest(prev, now time.Time) time.Time {
 // zone, and not if it is after their end or that of the calendar.
 func (o Options) within(t time.Time) (time.Time, bool) {
 	t = t.Round(0).In(o.location()) // Round strips the monotonic reading
-	if t.Year() > 9999 || !o.End.IsZero() && t.After(o.End) {
+	if t.Year() > maxYear || !o.End.IsZero() && t.After(o.End) {
 		return time.Time{}, false
 	}
 	return t, true

@@ -54,6 +54,8 @@ func (kinds Kinds) decode(data json.RawMessage) (Trigger, error) {
 		return decodeInterval(data)
 	case "date":
 		return decodeDate(data)
+	case "calendarinterval":
+		return decodeCalendarInterval(data)
 	case "and":
 		return decodeAnd(data, kinds)
 	case "or":

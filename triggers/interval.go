@@ -14,8 +14,8 @@ import (
 //
 // APScheduler: IntervalTrigger.
 type Interval struct {
-	every time.Duration
-	o     Options
+	every   time.Duration
+	options Options
 }
 
 // NewInterval returns a trigger with the times Options.Start, which is
@@ -46,7 +46,7 @@ func Every(d time.Duration) (*Interval, error) { return NewInterval(d, Options{}
 
 // Bind fills in the time zone and the start.
 func (i *Interval) Bind(b Binding) Trigger {
-	o := i.o.bind(b)
+	o := i.options.bind(b)
 	if o.Start.IsZero() && !b.Now.IsZero() {
 		o.Start = b.Now.Round(0).Add(i.every)
 	}
@@ -63,20 +63,20 @@ func (i *Interval) Next(prev, now time.Time) (time.Time, bool) {
 			next = x.Add(i.every - past)
 		}
 	}
-	return i.o.within(next)
+	return i.options.within(next)
 }
 
 // Latest returns the last point of the grid that is not before from and not
 // after now.
 func (i *Interval) Latest(from, now time.Time) (time.Time, bool) {
-	if !i.o.End.IsZero() && now.After(i.o.End) {
-		now = i.o.End
+	if !i.options.End.IsZero() && now.After(i.options.End) {
+		now = i.options.End
 	}
 	if now.Before(i.start()) {
 		return time.Time{}, false
 	}
 	last := now.Add(-i.sincePoint(now))
-	return last.In(i.o.location()), !last.Before(from)
+	return last.In(i.options.location()), !last.Before(from)
 }
 
 // sincePoint returns how long before x, which is not before start, the last
@@ -93,14 +93,14 @@ func (i *Interval) sincePoint(x time.Time) time.Duration {
 }
 
 func (i *Interval) start() time.Time {
-	if i.o.Start.IsZero() {
+	if i.options.Start.IsZero() {
 		return time.Unix(0, 0)
 	}
-	return i.o.Start
+	return i.options.Start
 }
 
 // String returns for instance "interval(1m30s)".
-func (i *Interval) String() string { return "interval(" + i.every.String() + i.o.suffix() + ")" }
+func (i *Interval) String() string { return "interval(" + i.every.String() + ")" + i.options.suffix() }
 
 // Kind returns "interval".
 func (*Interval) Kind() string { return "interval" }
@@ -113,7 +113,7 @@ type intervalJSON struct {
 
 // MarshalJSON returns the persistent form.
 func (i *Interval) MarshalJSON() ([]byte, error) {
-	o, err := i.o.json()
+	o, err := i.options.json()
 	if err != nil {
 		return nil, err
 	}

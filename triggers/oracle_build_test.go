@@ -192,7 +192,10 @@ func (p *oracleParams) calendarInterval() (Trigger, error) {
 	if end, ok := p.date("end_date"); ok {
 		o.End = fromWall(end.AddDate(0, 0, 1), p.loc).Add(-1)
 	}
-	return nil, errMissing
+	return NewCalendarInterval(CalendarFields{
+		Years: p.int("years"), Months: p.int("months"), Weeks: p.int("weeks"), Days: p.int("days"),
+		Hour: p.int("hour"), Minute: p.int("minute"), Second: p.int("second"),
+	}, o)
 }
 
 func (p *oracleParams) date(name string) (time.Time, bool) {

@@ -52,6 +52,17 @@ var differences = []difference{
 		},
 	},
 	{
+		"a calendar interval that is asked with something else than its last time and now",
+		"counts from its start and answers with nothing before now; the reference counts from the date of any previous time",
+		func(q question) bool {
+			if q.Kind != "calendarinterval" || q.prevUS == nil || q.want == refused {
+				return false
+			}
+			time, _ := notBefore(q.trigger(), q.prev())
+			return !time.Equal(q.prev()) || q.want != ended && q.wanted().Before(q.now())
+		},
+	},
+	{
 		"an or with children that count from a previous time",
 		"each child keeps to its own schedule; in the reference they count from the last time of any child",
 		func(q question) bool { return q.Kind == "or" && q.prevUS != nil && q.want != q.earliestChild() },
