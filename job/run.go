@@ -38,6 +38,9 @@ type Run struct {
 	MisfireGrace time.Duration
 	Call         Call
 
+	// Ticket is the scheduler's own mark; nobody else looks at it.
+	Ticket uint64
+
 	// Do is the call bound to its function. Executors call it; stores leave
 	// it nil.
 	Do Func

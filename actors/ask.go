@@ -1,0 +1,31 @@
+package actors
+
+import (
+	"context"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/messages"
+)
+
+// Ask sends a request to the actor that is in charge of it and waits for the
+// answer, or until ctx ends, whose cause it returns. The request goes on being
+// worked on then.
+func Ask[R any](ctx context.Context, s *System, request messages.Request[R]) (R, error) {
+	s.host.post(s.inCharge(request), request)
+	if err := s.host.rt.Wait(ctx, request.Answered()); err != nil {
+		var none R
+		return none, err
+	}
+	return request.Result()
+}
+
+func (s *System) inCharge(request any) *actor.PID {
+	switch request.(type) {
+	case messages.Jobs:
+		return s.host.scheduler
+	case messages.Listening:
+		return s.host.events
+	}
+	return s.host.supervisor
+}

@@ -1,0 +1,136 @@
+package actors
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+)
+
+// cell is an actor's body: what Proto.Actor sees of it. It is the same object
+// before and after a restart, so that an actor that panics forgets nothing.
+//
+// A message takes effect once or not at all. While it is handled it is kept in
+// current, and what the handler sends is kept in out; both are let go when the
+// handler has returned. If it panics instead, nothing has been sent, the
+// supervisor restarts the actor, and the message is handled again before any
+// other. A message that panics every time is abandoned.
+//
+// Owned by its actor; touched only in Receive.
+type cell struct {
+	name  string
+	actor behaviour
+	host  *host
+	self  *actor.PID
+
+	current any
+	tries   int
+	out     []letter
+	leaving bool
+}
+
+// behaviour is what an actor does with its messages.
+type behaviour interface {
+	// handle handles one message and reports whether it is one that this actor
+	// knows. It must be repeatable: before the first change of the actor's
+	// state, or with changes that do no harm when made again.
+	handle(message any) (known bool)
+
+	// abandon is told of a message that cannot be handled, and does what can
+	// be done so that nothing waits for it in vain.
+	abandon(message any, err error)
+}
+
+type letter struct {
+	to      *actor.PID
+	message any
+}
+
+const maxTries = 3
+
+// Receive implements actor.Actor.
+func (c *cell) Receive(ctx actor.Context) {
+	switch message := ctx.Message().(type) {
+	case *actor.Started:
+		c.self = ctx.Self()
+		if c.current != nil {
+			c.process(ctx, c.current)
+		}
+	case *actor.Stopping, *actor.Stopped, *actor.Restarting, *actor.Terminated:
+	default:
+		c.current, c.tries = message, 0
+		c.process(ctx, message)
+	}
+}
+
+func (c *cell) process(ctx actor.Context, message any) {
+	defer addStack()
+	c.out = c.out[:0]
+	c.tries++
+	if c.tries > maxTries {
+		c.host.log.Error("message abandoned", "actor", c.name, "message", fmt.Sprintf("%T", message))
+		c.actor.abandon(message, fmt.Errorf("actor %s panicked %d times on %T", c.name, maxTries, message))
+	} else {
+		c.host.inject(c.name, message)
+		if !c.actor.handle(message) {
+			c.unexpected(ctx, message)
+		}
+	}
+	for _, l := range c.out {
+		c.host.post(l.to, l.message)
+	}
+	clear(c.out)
+	c.current = nil
+	if c.leaving {
+		ctx.Stop(c.self)
+	}
+}
+
+// addStack, deferred, has a panic go on with the stack of where it began.
+func addStack() {
+	if r := recover(); r != nil {
+		panic(&job.PanicError{Value: r, Stack: debug.Stack()})
+	}
+}
+
+// unexpected is where messages end that no actor of this kind should get.
+func (c *cell) unexpected(ctx actor.Context, message any) {
+	c.host.log.Warn("unexpected message", "actor", c.name, "message", fmt.Sprintf("%T", message), "sender", ctx.Sender())
+	if request, ok := message.(messages.Refusable); ok {
+		request.Refuse(fmt.Errorf("%s does not understand %T", c.name, message))
+	}
+}
+
+// send has message sent when the current one has been handled.
+func (c *cell) send(to *actor.PID, message any) {
+	c.out = append(c.out, letter{to, message})
+}
+
+// publish has events delivered to the listeners, behind those that were
+// published before.
+func (c *cell) publish(events ...messages.Event) {
+	if n := len(c.out); n > 0 {
+		if p, ok := c.out[n-1].message.(*messages.Publish); ok {
+			p.Events = append(p.Events, events...)
+			return
+		}
+	}
+	c.send(c.host.events, &messages.Publish{Events: events})
+}
+
+// leave stops the actor when the current message has been handled.
+func (c *cell) leave() { c.leaving = true }
+
+// guard calls f and turns a panic into an error. It is for user code that has
+// to be called on an actor's goroutine.
+func guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &job.PanicError{Value: r, Stack: debug.Stack()}
+		}
+	}()
+	return f()
+}

@@ -1,0 +1,81 @@
+package actors
+
+import (
+	"hash/fnv"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// What the requests about jobs do to a job, as pure functions.
+
+// admission is what a job takes from the scheduler when it is added.
+type admission struct {
+	now      time.Time
+	location *time.Location
+	defaults job.Defaults
+}
+
+// admit fills in what a new job has left open and works its first run time
+// out. A job whose trigger has ended already is kept, paused.
+func (a admission) admit(j job.Job) job.Job {
+	j = a.defaults.Apply(j)
+	j.Trigger = a.bind(j, j.Trigger)
+	if j.NextRunTime.IsZero() && !j.Paused {
+		j.NextRunTime, _ = j.Trigger.Next(time.Time{}, a.now)
+	}
+	return stored(j)
+}
+
+// stored returns j as stores keep it: without what is said only when adding.
+func stored(j job.Job) job.Job {
+	j.Paused = j.NextRunTime.IsZero()
+	j.Location, j.Replace, j.Pending, j.Parked = nil, false, false, ""
+	return j
+}
+
+func (a admission) bind(j job.Job, t triggers.Trigger) triggers.Trigger {
+	if t == nil {
+		t = triggers.At(a.now)
+	}
+	location := j.Location
+	if location == nil {
+		location = a.location
+	}
+	return triggers.Bind(t, triggers.Binding{Location: location, Now: a.now, Seed: seed(j.ID)})
+}
+
+// seed is the same in every process and at every start, so that jitter and
+// the H of a crontab are too.
+func seed(id string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id))
+	return h.Sum64()
+}
+
+// change makes of a job what request asks for. gone means that the job is to
+// be removed.
+func (a admission) change(j job.Job, request messages.Jobs) (changed job.Job, gone bool) {
+	switch r := request.(type) {
+	case *messages.ModifyJob:
+		changes := r.Changes
+		if changes.Trigger != nil {
+			changes.Trigger = a.bind(j, changes.Trigger)
+		}
+		j = changes.Apply(j)
+	case *messages.RescheduleJob:
+		j.Trigger = a.bind(j, r.Trigger)
+		j.NextRunTime, _ = j.Trigger.Next(time.Time{}, a.now)
+	case *messages.PauseJob:
+		j.NextRunTime = time.Time{}
+	case *messages.ResumeJob:
+		next, ok := j.Trigger.Next(time.Time{}, a.now)
+		if !ok {
+			return j, true
+		}
+		j.NextRunTime = next
+	}
+	return stored(j), false
+}

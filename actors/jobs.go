@@ -1,0 +1,294 @@
+package actors
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// The scheduler's part in requests about jobs: it finds the store, or the
+// stores, and answers when they have done their part.
+
+// gathering collects the answers of the stores that a request went to.
+type gathering struct {
+	left    int
+	jobs    map[string][]job.Job // by store actor
+	removed int
+	fault   error
+	then    func(g *gathering)
+}
+
+func (s *scheduler) request(request messages.Jobs) {
+	switch {
+	case s.starting:
+		s.deferred = append(s.deferred, request)
+	case s.state == messages.Stopped:
+		s.requestPending(request)
+	default:
+		s.requestStored(request)
+	}
+}
+
+func (s *scheduler) requestStored(request messages.Jobs) {
+	switch r := request.(type) {
+	case *messages.AddJobs:
+		s.addJobs(r)
+	case *messages.ListJobs:
+		s.toStores(r, r.Store, func(g *gathering) { r.Answer(s.listing(g), g.fault) })
+	case *messages.RemoveAllJobs:
+		s.toStores(r, r.Store, func(g *gathering) {
+			if g.fault == nil {
+				s.publish(&messages.AllJobsRemoved{At: s.host.rt.Now(), Store: r.Store})
+			}
+			r.Answer(messages.None{}, g.fault)
+		})
+	case messages.OneJob:
+		s.toStoreOf(r)
+	}
+}
+
+// addJobs puts each store's share of the jobs into it.
+func (s *scheduler) addJobs(r *messages.AddJobs) {
+	s.giveIDs(r.Jobs)
+	s.put(r, r.Jobs, func(g *gathering) {
+		if g.fault != nil {
+			r.Refuse(g.fault)
+			return
+		}
+		r.Answer(s.added(r.Jobs, g), nil)
+	})
+}
+
+// put sends each store its share of the jobs, if all stores are there.
+func (s *scheduler) put(request *messages.AddJobs, jobs []job.Job, then func(*gathering)) {
+	shares, aliases := share(jobs)
+	for _, alias := range aliases {
+		if s.shelfByAlias(alias) == nil {
+			then(&gathering{fault: &job.Error{Op: "add job", Job: shares[alias][0].ID, Store: alias, Err: job.ErrUnknownStore}})
+			return
+		}
+	}
+	s.gather(request, len(aliases), then)
+	for _, alias := range aliases {
+		s.send(s.shelfByAlias(alias).actor, &messages.Apply{Request: request, Jobs: shares[alias], Defaults: s.settings.Defaults})
+	}
+}
+
+// share divides jobs among the stores that they name, in the order in which
+// these are named first.
+func share(jobs []job.Job) (shares map[string][]job.Job, aliases []string) {
+	if len(jobs) == 0 {
+		return nil, nil
+	}
+	alias := storeOf(&jobs[0])
+	if !slices.ContainsFunc(jobs, func(j job.Job) bool { return storeOf(&j) != alias }) {
+		return map[string][]job.Job{alias: jobs}, []string{alias}
+	}
+	shares = make(map[string][]job.Job)
+	for i := range jobs {
+		alias := storeOf(&jobs[i])
+		if shares[alias] == nil {
+			aliases = append(aliases, alias)
+		}
+		shares[alias] = append(shares[alias], jobs[i])
+	}
+	return shares, aliases
+}
+
+func storeOf(j *job.Job) string {
+	if j.Store == "" {
+		return job.DefaultAlias
+	}
+	return j.Store
+}
+
+func (s *scheduler) giveIDs(jobs []job.Job) {
+	for i := range jobs {
+		if jobs[i].ID == "" {
+			jobs[i].ID = s.host.config.NewID()
+		}
+	}
+}
+
+// added publishes that jobs were added and returns them as they are now, in
+// the order in which they were given.
+func (s *scheduler) added(asked []job.Job, g *gathering) []job.Job {
+	byKey := make(map[[2]string]job.Job, len(asked))
+	for _, jobs := range g.jobs {
+		for _, j := range jobs {
+			byKey[[2]string{j.Store, j.ID}] = j
+		}
+	}
+	now := s.host.rt.Now()
+	added := make([]job.Job, len(asked))
+	for i := range asked {
+		j := byKey[[2]string{storeOf(&asked[i]), asked[i].ID}]
+		added[i] = s.annotated(j)
+		if s.interest&messages.MaskJobAdded != 0 {
+			s.publish(&messages.JobAdded{At: now, JobID: j.ID, Store: j.Store})
+		}
+	}
+	return added
+}
+
+// toStores hands a request on to the store of this alias, or ("") to all.
+func (s *scheduler) toStores(request messages.Jobs, alias string, then func(*gathering)) {
+	var targets []*shelf
+	for _, shelf := range s.stores {
+		if !shelf.leaving && (alias == "" || shelf.alias == alias) {
+			targets = append(targets, shelf)
+		}
+	}
+	if len(targets) == 0 && alias != "" {
+		request.Refuse(&job.Error{Op: request.String(), Store: alias, Err: job.ErrUnknownStore})
+		return
+	}
+	s.gather(request, len(targets), then)
+	for _, shelf := range targets {
+		s.send(shelf.actor, &messages.Apply{Request: request})
+	}
+}
+
+// gather calls then when left stores have answered the request.
+func (s *scheduler) gather(request messages.Jobs, left int, then func(*gathering)) {
+	g := &gathering{left: left, jobs: make(map[string][]job.Job, left), then: then}
+	if left == 0 {
+		then(g)
+		return
+	}
+	s.gathered[request] = g
+}
+
+// toStoreOf hands a request on to the store that has its job: the one that it
+// names, or else the first; those behind it follow as long as they do not
+// have it.
+func (s *scheduler) toStoreOf(request messages.OneJob) {
+	s.toFirstOf(s.stores, request)
+}
+
+func (s *scheduler) toFirstOf(shelves []*shelf, request messages.OneJob) {
+	target := request.About()
+	for _, shelf := range shelves {
+		if !shelf.leaving && (target.Store == "" || target.Store == shelf.alias) {
+			s.send(shelf.actor, &messages.Apply{Request: request})
+			return
+		}
+	}
+	fault := job.ErrJobNotFound
+	if target.Store != "" && s.shelfByAlias(target.Store) == nil {
+		fault = job.ErrUnknownStore
+	}
+	request.Refuse(&job.Error{Op: request.String(), Job: target.ID, Store: target.Store, Err: fault})
+}
+
+// applied goes on with a request when a store has done its part.
+func (s *scheduler) applied(m *messages.Applied) {
+	shelf := s.shelf(m.Member)
+	if shelf != nil && !m.Next.IsZero() {
+		shelf.next = earlier(shelf.next, m.Next)
+	}
+	if g := s.gathered[m.Request]; g != nil {
+		s.gatherOne(g, m)
+	} else if request, ok := m.Request.(messages.OneJob); ok {
+		s.answer(shelf, request, m)
+	}
+	s.wake()
+}
+
+func (s *scheduler) gatherOne(g *gathering, m *messages.Applied) {
+	g.left--
+	g.jobs[m.Member] = m.Jobs
+	g.removed += m.Removed
+	if m.Err != nil {
+		g.fault = errors.Join(g.fault, m.Err)
+	}
+	if g.left == 0 {
+		delete(s.gathered, m.Request)
+		g.then(g)
+	}
+}
+
+// answer answers a request about one job, or asks the next store.
+func (s *scheduler) answer(shelf *shelf, request messages.OneJob, m *messages.Applied) {
+	target, alias := request.About(), ""
+	if shelf != nil {
+		alias = shelf.alias
+	}
+	switch {
+	case errors.Is(m.Err, job.ErrJobNotFound) && shelf != nil:
+		s.toFirstOf(s.stores[slices.Index(s.stores, shelf)+1:], request)
+		return
+	case m.Err != nil:
+		request.Refuse(&job.Error{Op: request.String(), Job: target.ID, Store: alias, Err: m.Err})
+		return
+	}
+	now := s.host.rt.Now()
+	switch r := request.(type) {
+	case *messages.GetJob:
+		r.Answer(s.annotated(m.Jobs[0]), nil)
+	case *messages.RemoveJob:
+		s.publish(&messages.JobRemoved{At: now, JobID: target.ID, Store: alias})
+		r.Answer(messages.None{}, nil)
+	case messages.Request[job.Job]:
+		if m.Removed > 0 {
+			s.publish(&messages.JobRemoved{At: now, JobID: target.ID, Store: alias})
+			r.Answer(job.Job{}, nil)
+			return
+		}
+		s.publish(&messages.JobModified{At: now, JobID: target.ID, Store: alias})
+		r.Answer(s.annotated(m.Jobs[0]), nil)
+	}
+}
+
+// listing returns the jobs of the stores, each store's in order of next run
+// time and ID, paused ones last.
+func (s *scheduler) listing(g *gathering) []job.Job {
+	var all []job.Job
+	for _, shelf := range s.stores {
+		jobs := g.jobs[shelf.member]
+		slices.SortFunc(jobs, byNextRunTime)
+		for _, j := range jobs {
+			all = append(all, s.annotated(j))
+		}
+	}
+	return all
+}
+
+func byNextRunTime(a, b job.Job) int {
+	switch {
+	case a.NextRunTime.IsZero() != b.NextRunTime.IsZero():
+		if a.NextRunTime.IsZero() {
+			return 1
+		}
+		return -1
+	case !a.NextRunTime.Equal(b.NextRunTime):
+		return a.NextRunTime.Compare(b.NextRunTime)
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// annotated returns j with the reason why it cannot run here, if there is one.
+func (s *scheduler) annotated(j job.Job) job.Job {
+	j.Parked = s.parked(&j)
+	return j
+}
+
+func (s *scheduler) parked(j *job.Job) string {
+	if j.Call != nil && j.Call.TaskName() != "" {
+		if _, known := s.host.config.Tasks[j.Call.TaskName()]; !known {
+			return fmt.Sprintf("task %q is not registered with this scheduler", j.Call.TaskName())
+		}
+	}
+	if unknown, ok := j.Trigger.(*triggers.Unknown); ok {
+		return unknown.Reason()
+	}
+	if s.executors[j.Executor] == nil {
+		return fmt.Sprintf("there is no executor %q", j.Executor)
+	}
+	return ""
+}

@@ -1,0 +1,66 @@
+package actors
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// backlog is how many run times of one job are worked off at a time, if the
+// job does not coalesce. The job's further ones wait until these have been
+// executed; none is lost.
+const backlog = 1000
+
+// plan says what becomes of a job that is due at now, with live of its
+// instances unfinished. It is the whole of the scheduling decision: a pure
+// function of its arguments.
+func plan(j *job.Job, live int, now time.Time, step *stores.Step) {
+	defer parkPanic(step)
+	if unknown, ok := j.Trigger.(*triggers.Unknown); ok {
+		step.Park = unknown.Reason()
+		return
+	}
+	if j.Coalesce == job.All {
+		planAll(j, now, step)
+	} else {
+		planLatest(j, now, step)
+	}
+	if live >= j.MaxInstances {
+		step.Runs, step.Skipped = step.Skipped, step.Runs
+		step.Wait, step.First = false, time.Time{}
+	}
+}
+
+// planLatest runs the job once, for the latest of its due times.
+func planLatest(j *job.Job, now time.Time, step *stores.Step) {
+	latest := j.NextRunTime
+	next, ok := j.Trigger.Next(latest, latest)
+	if ok && !next.After(now) {
+		step.First = j.NextRunTime
+		latest, _ = triggers.Latest(j.Trigger, next, now)
+		next, ok = j.Trigger.Next(latest, latest)
+	}
+	step.Runs = append(step.Runs, latest)
+	step.Next, step.Ended = next, !ok
+}
+
+// planAll runs the job for each of its due times, up to a backlog of them.
+func planAll(j *job.Job, now time.Time, step *stores.Step) {
+	next, ok := j.NextRunTime, true
+	for ok && !next.After(now) && len(step.Runs) < backlog {
+		step.Runs = append(step.Runs, next)
+		next, ok = j.Trigger.Next(next, next)
+	}
+	step.Next, step.Ended = next, !ok
+	step.Wait = ok && !next.After(now)
+}
+
+// parkPanic, deferred, parks a job whose trigger panics.
+func parkPanic(step *stores.Step) {
+	if r := recover(); r != nil {
+		*step = stores.Step{Park: fmt.Sprintf("its trigger panicked: %v", r)}
+	}
+}

@@ -1,0 +1,214 @@
+package actors
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+)
+
+// roster is the supervisor's list of stores and executors, in the order in
+// which they were added.
+type roster struct {
+	members []*member
+	closing []*member // removed, but not closed yet
+	opened  int       // counts the openings
+}
+
+// member is a store or an executor.
+type member struct {
+	kind  messages.Kind
+	alias string
+	make  func() opener
+	state memberState
+
+	actor   string                   // the name of its actor; each opening has a new one
+	halt    func()                   // ends the context of what its actor is doing
+	remover *messages.RemoveExecutor // who waits for it to be closed
+}
+
+type memberState uint8
+
+const (
+	memberClosed  memberState = iota // has no actor; open leads to memberOpening
+	memberOpening                    // leads to memberOpen, or back to memberClosed
+	memberOpen                       // leads to memberClosed
+)
+
+// opener is the behaviour of a store or executor actor.
+type opener interface {
+	behaviour
+	body() *cell
+	halt()
+}
+
+func (r *roster) add(kind messages.Kind, alias string, make func() opener) *member {
+	m := &member{kind: kind, alias: alias, make: make}
+	r.members = append(r.members, m)
+	return m
+}
+
+func (r *roster) all() []*member { return slices.Concat(r.members, r.closing) }
+
+func (r *roster) find(kind messages.Kind, alias string) *member {
+	for _, m := range r.members {
+		if m.kind == kind && m.alias == alias {
+			return m
+		}
+	}
+	return nil
+}
+
+func (r *roster) byActor(name string) *member {
+	for _, m := range r.all() {
+		if m.actor == name {
+			return m
+		}
+	}
+	return nil
+}
+
+func (r *roster) remove(m *member) {
+	r.members = without(r.members, m)
+}
+
+// open returns the members of this kind that have an actor.
+func (r *roster) open(kind messages.Kind) []*member {
+	return slices.DeleteFunc(r.all(), func(m *member) bool {
+		return m.kind != kind || m.state == memberClosed
+	})
+}
+
+func without(members []*member, m *member) []*member {
+	return slices.DeleteFunc(members, func(o *member) bool { return o == m })
+}
+
+// names returns the names of the members' actors.
+func names(members []*member) []string {
+	var list []string
+	for _, m := range members {
+		list = append(list, m.actor)
+	}
+	return list
+}
+
+// open spawns a member's actor and has it open the store or executor.
+func (s *supervisor) open(m *member) {
+	s.roster.opened++
+	actor := m.make()
+	body := actor.body()
+	body.name = fmt.Sprintf("%s-%s-%d", m.kind, m.alias, s.roster.opened)
+	m.state, m.actor, m.halt = memberOpening, body.name, actor.halt
+	s.spawn(body)
+	s.send(s.host.child(m.actor), &messages.Open{})
+}
+
+func (s *supervisor) haltMember(m *member, final bool) {
+	switch {
+	case m.state == memberClosed:
+	case m.state == memberOpening, m.kind == messages.StoreMember && final:
+		m.halt()
+	case m.kind == messages.ExecutorMember:
+		s.send(s.host.child(m.actor), &messages.CloseExecutor{Abandon: true})
+	}
+}
+
+func (s *supervisor) join(m *member) {
+	s.send(s.host.scheduler, &messages.Join{Kind: m.kind, Alias: m.alias, Member: m.actor})
+}
+
+func (s *supervisor) addMember(asker messages.Request[messages.None], kind messages.Kind, alias string, make func() opener) {
+	if s.roster.find(kind, alias) != nil {
+		asker.Refuse(&job.Error{Op: fmt.Sprintf("add %s %q", kind, alias), Err: job.ErrAliasInUse})
+		return
+	}
+	m := s.roster.add(kind, alias, make)
+	if s.state == messages.Stopped {
+		s.memberAdded(m, asker)
+		return
+	}
+	s.open(m)
+	s.begin(func(err error) {
+		if err != nil {
+			s.roster.remove(m)
+			asker.Refuse(err)
+		} else {
+			s.join(m)
+			s.memberAdded(m, asker)
+		}
+		s.end()
+	}, m.actor)
+}
+
+func (s *supervisor) memberAdded(m *member, asker messages.Request[messages.None]) {
+	now := s.host.rt.Now()
+	if m.kind == messages.StoreMember {
+		s.publish(&messages.StoreAdded{At: now, Alias: m.alias})
+	} else {
+		s.publish(&messages.ExecutorAdded{At: now, Alias: m.alias})
+	}
+	asker.Answer(messages.None{}, nil)
+}
+
+func (s *supervisor) opened(m *messages.Opened) {
+	if member := s.roster.byActor(m.Member); member != nil {
+		member.state = memberOpen
+		if m.Err != nil {
+			member.state = memberClosed
+		}
+	}
+	s.heard(m.Member, m.Err)
+}
+
+func (s *supervisor) removeStore(m *messages.RemoveStore) {
+	member := s.roster.find(messages.StoreMember, m.Alias)
+	if member == nil {
+		m.Refuse(&job.Error{Op: "remove store", Store: m.Alias, Err: job.ErrUnknownStore})
+		return
+	}
+	s.leave(member)
+	s.publish(&messages.StoreRemoved{At: s.host.rt.Now(), Alias: m.Alias})
+	m.Answer(messages.None{}, nil)
+}
+
+func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
+	member := s.roster.find(messages.ExecutorMember, m.Alias)
+	if member == nil {
+		m.Refuse(&job.Error{Op: fmt.Sprintf("remove executor %q", m.Alias), Err: job.ErrUnknownExecutor})
+		return
+	}
+	s.leave(member)
+	if member.state != memberClosed {
+		s.send(s.host.child(member.actor), &messages.CloseExecutor{})
+	}
+	if member.state == memberClosed || m.Detach {
+		s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: m.Alias})
+		m.Answer(messages.None{}, nil)
+		return
+	}
+	member.remover = m
+}
+
+// leave takes a member off the roster; what it still has to do goes on.
+func (s *supervisor) leave(m *member) {
+	s.roster.remove(m)
+	if m.state == memberClosed {
+		return
+	}
+	s.roster.closing = append(s.roster.closing, m)
+	s.send(s.host.scheduler, &messages.Leave{Member: m.actor})
+}
+
+func (s *supervisor) closed(m *messages.Closed) {
+	if member := s.roster.byActor(m.Member); member != nil {
+		member.state = memberClosed
+		s.roster.closing = without(s.roster.closing, member)
+		if remover := member.remover; remover != nil {
+			s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: member.alias})
+			remover.Answer(messages.None{}, nil)
+			member.remover = nil
+		}
+	}
+	s.heard(m.Member, m.Err)
+}

@@ -1,0 +1,271 @@
+package actors
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// scheduler decides when which store is asked for due runs, and gives the runs
+// to their executors. What becomes of a due job is decided by [plan], inside
+// the store's claim.
+//
+//	Accepts:       Jobs (facade); SetMode, PutPending, Join, Leave (supervisor); Wakeup,
+//	               Jumped (timer); Claimed, Applied, Due (stores); Finished (executors);
+//	               Interest (events)
+//	Sends:         ModeSet, PendingPut -> supervisor; SetAlarm -> timer; ClaimDue, Apply,
+//	               undo, Finish, CloseStore -> stores; Execute -> executors; Publish -> events
+//	Owns:          what it knows of each store, the jobs that wait for the start
+//	Supervised by: the supervisor; a restart loses nothing
+type scheduler struct {
+	cell
+	state    messages.State // as the supervisor says
+	starting bool           // the pending jobs are being put
+	settings messages.Settings
+
+	stores    []*shelf
+	executors map[string]*actor.PID
+	known     *stores.Known
+	alarm     time.Time // what the timer is set to
+
+	pending  []job.Job
+	deferred []messages.Jobs // requests that came while starting
+	gathered map[messages.Jobs]*gathering
+
+	interest messages.Mask
+}
+
+// shelf is what the scheduler knows of a store.
+type shelf struct {
+	alias, member string
+	actor         *actor.PID
+
+	next       time.Time // when to claim from it; zero: never
+	claiming   bool      // an answer is awaited
+	unfinished int       // runs claimed and not finished
+
+	held []*stores.Claimed // claimed runs that wait for the end of a pause
+
+	leaving, now bool // it is to be closed, without waiting for its runs
+}
+
+// claimLimit is how many runs are claimed at a time.
+const claimLimit = 1000
+
+func newScheduler(h *host) *scheduler {
+	s := &scheduler{
+		cell:      cell{name: "scheduler", host: h},
+		settings:  h.config.Settings,
+		executors: make(map[string]*actor.PID),
+		gathered:  make(map[messages.Jobs]*gathering),
+	}
+	s.actor = s
+	return s
+}
+
+func (s *scheduler) handle(message any) bool {
+	switch m := message.(type) {
+	case *messages.Wakeup:
+		s.alarm = time.Time{}
+		s.wake()
+	case *messages.Jumped:
+		s.publish(&messages.ClockJumped{At: s.host.rt.Now(), By: m.By})
+		s.wake()
+	case *messages.Claimed:
+		s.claimed(m)
+	case *messages.Finished:
+		s.finished(m.Results)
+	case *messages.Due:
+		s.due(m)
+	case messages.Jobs:
+		s.request(m)
+	case *messages.Applied:
+		s.applied(m)
+	case *messages.SetMode:
+		s.setMode(m.State)
+	case *messages.PutPending:
+		s.settings = m.Settings
+		s.putPending()
+	case *messages.Join:
+		s.join(m)
+	case *messages.Leave:
+		s.leaveMember(m)
+	case *messages.Interest:
+		s.interest = m.Mask
+		if m.Added != nil {
+			m.Added.Answer(m.ID, nil)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *scheduler) abandon(message any, err error) {
+	switch m := message.(type) {
+	case messages.Refusable:
+		m.Refuse(err)
+	case *messages.Applied:
+		m.Request.Refuse(err)
+	case *messages.Claimed:
+		if m.Claimed != nil {
+			s.finished(lostRuns(m.Claimed.Runs, err))
+		}
+	case *messages.SetMode:
+		s.send(s.host.supervisor, &messages.ModeSet{State: m.State})
+	case *messages.PutPending:
+		s.send(s.host.supervisor, &messages.PendingPut{Err: err})
+	}
+	for _, shelf := range s.stores {
+		shelf.next = s.host.rt.Now()
+	}
+}
+
+func (s *scheduler) setMode(state messages.State) {
+	s.state, s.starting = state, false
+	for _, shelf := range s.stores {
+		held := shelf.held
+		shelf.held = nil
+		for _, claimed := range held {
+			s.dispose(shelf, claimed)
+		}
+	}
+	s.wake()
+	s.send(s.host.supervisor, &messages.ModeSet{State: state})
+	deferred := s.deferred
+	s.deferred = nil
+	for _, request := range deferred {
+		s.request(request)
+	}
+}
+
+func (s *scheduler) join(m *messages.Join) {
+	pid := s.host.child(m.Member)
+	if m.Kind == messages.ExecutorMember {
+		s.executors[m.Alias] = pid
+		s.executorsChanged()
+		return
+	}
+	s.stores = append(s.stores, &shelf{alias: m.Alias, member: m.Member, actor: pid, next: s.host.rt.Now()})
+	s.wake()
+}
+
+func (s *scheduler) leaveMember(m *messages.Leave) {
+	if shelf := s.shelf(m.Member); shelf != nil {
+		shelf.leaving, shelf.now = true, shelf.now || m.Now
+		s.releaseHeld(shelf)
+		s.closeWhenDone(shelf)
+		return
+	}
+	pid := s.host.child(m.Member)
+	maps.DeleteFunc(s.executors, func(_ string, p *actor.PID) bool { return p.Equal(pid) })
+	s.executorsChanged()
+}
+
+// closeWhenDone closes a store that is to leave once nothing is to be stored
+// in it any more.
+func (s *scheduler) closeWhenDone(shelf_ *shelf) {
+	if !shelf_.leaving || shelf_.claiming || !shelf_.now && shelf_.unfinished > 0 {
+		return
+	}
+	s.send(shelf_.actor, &messages.CloseStore{})
+	s.stores = slices.DeleteFunc(s.stores, func(o *shelf) bool { return o == shelf_ })
+}
+
+// executorsChanged asks every store again: jobs that were parked may be
+// runnable now.
+func (s *scheduler) executorsChanged() {
+	s.known = &stores.Known{
+		Tasks:     slices.Sorted(maps.Keys(s.host.config.Tasks)),
+		Executors: slices.Sorted(maps.Keys(s.executors)),
+		Triggers:  slices.Sorted(maps.Keys(s.host.config.Triggers)),
+	}
+	for _, shelf := range s.stores {
+		shelf.next = s.host.rt.Now()
+	}
+	s.wake()
+}
+
+func (s *scheduler) shelf(member string) *shelf {
+	for _, shelf := range s.stores {
+		if shelf.member == member {
+			return shelf
+		}
+	}
+	return nil
+}
+
+func (s *scheduler) shelfByAlias(alias string) *shelf {
+	for _, shelf := range s.stores {
+		if shelf.alias == alias && !shelf.leaving {
+			return shelf
+		}
+	}
+	return nil
+}
+
+// wake claims from every store that may have due jobs, and sets the alarm for
+// the next time that one may.
+func (s *scheduler) wake() {
+	now := s.host.rt.Now()
+	var alarm time.Time
+	for _, shelf := range s.stores {
+		switch {
+		case s.state != messages.Running || shelf.claiming || shelf.leaving || shelf.next.IsZero():
+		case shelf.next.After(now):
+			alarm = earlier(alarm, shelf.next)
+		default:
+			shelf.claiming, shelf.next = true, time.Time{}
+			s.send(shelf.actor, &messages.ClaimDue{Now: now, Limit: claimLimit, Known: s.known})
+		}
+	}
+	if !alarm.Equal(s.alarm) {
+		s.alarm = alarm
+		s.send(s.host.timer, &messages.SetAlarm{At: alarm})
+	}
+}
+
+func (s *scheduler) due(m *messages.Due) {
+	if shelf := s.shelf(m.Member); shelf != nil {
+		shelf.next = earlier(shelf.next, m.At)
+		s.wake()
+	}
+}
+
+func (s *scheduler) claimed(m *messages.Claimed) {
+	shelf := s.shelf(m.Member)
+	if shelf == nil {
+		s.host.log.Error("claimed from a store that is gone", "store", m.Member)
+		return
+	}
+	now := s.host.rt.Now()
+	if m.Err != nil {
+		s.host.log.Error("store failed", "store", shelf.alias, "err", m.Err, "retry", s.host.config.RetryInterval)
+		shelf.next = earlier(shelf.next, now.Add(s.host.config.RetryInterval))
+	} else {
+		shelf.unfinished += len(m.Claimed.Runs)
+		s.dispose(shelf, m.Claimed)
+		s.publishClaimed(shelf, m.Claimed)
+		shelf.next = earlier(shelf.next, m.Claimed.Next)
+		if m.Claimed.More {
+			shelf.next = now
+		}
+	}
+	shelf.claiming = false
+	s.closeWhenDone(shelf)
+	s.wake()
+}
+
+// earlier returns the earlier of two times, of which the zero time is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,255 @@
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// store is the actor of one job store. Everything that is read from or written
+// to the Store goes through it, in order. It blocks for as long as the Store
+// does; nobody else does.
+//
+//	Accepts:       Open (supervisor); ClaimDue, Apply, undo, Finish, CloseStore
+//	               (scheduler); record (itself)
+//	Sends:         Opened, Closed -> supervisor; Claimed, Applied, Due -> scheduler;
+//	               Publish -> events
+//	Owns:          the Store, the outcomes that it has not recorded yet
+//	Supervised by: the supervisor. A Store that panics is opened anew, unless it
+//	               keeps its jobs in memory and would lose them.
+type store struct {
+	cell
+	alias string
+	open  stores.Opener
+
+	ctx    context.Context // of all calls of the Store
+	cancel context.CancelCauseFunc
+
+	store   stores.Store
+	node    string
+	claimed uint64        // claims whose answers were received
+	done    []stores.Done // not recorded yet
+	closed  bool
+}
+
+type (
+	// undo takes jobs back that were put while a start went on that failed.
+	undo struct{ ids []string }
+
+	// record asks a store actor to try again to record outcomes.
+	record struct{}
+)
+
+func newStore(h *host, alias string, open stores.Opener) *store {
+	s := &store{cell: cell{host: h}, alias: alias, open: open}
+	s.actor = s
+	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	return s
+}
+
+func (s *store) body() *cell { return &s.cell }
+
+func (s *store) halt() { s.cancel(job.ErrShutdown) }
+
+func (s *store) handle(message any) bool {
+	switch m := message.(type) {
+	case *messages.Open:
+		s.handleOpen()
+	case *messages.ClaimDue:
+		s.claim(m)
+	case *messages.Apply:
+		s.apply(m)
+	case *messages.Finish:
+		s.finish(m.Done)
+	case *record:
+		s.record()
+	case *undo:
+		s.undo(m.ids)
+	case *messages.CloseStore:
+		s.close()
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *store) abandon(message any, err error) {
+	switch m := message.(type) {
+	case *messages.Open:
+		s.send(s.host.supervisor, &messages.Opened{Member: s.name, Err: err})
+		s.leave()
+	case *messages.ClaimDue:
+		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
+	case *messages.Apply:
+		s.send(s.host.scheduler, &messages.Applied{Member: s.name, Request: m.Request, Err: err})
+	case *messages.Finish:
+		s.retryRecord()
+	case *messages.CloseStore:
+		s.send(s.host.supervisor, &messages.Closed{Member: s.name, Err: err})
+		s.leave()
+	}
+}
+
+func (s *store) handleOpen() {
+	err := s.openStore()
+	if err != nil {
+		err = fmt.Errorf("open store %q: %w", s.alias, err)
+		s.leave()
+	}
+	s.send(s.host.supervisor, &messages.Opened{Member: s.name, Err: err})
+}
+
+func (s *store) openStore() error {
+	env := stores.Env{Alias: s.alias, Clock: s.host.rt, Logger: s.host.log.With("store", s.alias)}
+	return guard(func() (err error) {
+		if s.store, err = s.open(s.ctx, env); err != nil {
+			return err
+		}
+		if s.node == "" {
+			s.node = s.host.config.Name + "-" + s.host.config.NewID()
+		}
+		if err := s.store.Heartbeat(s.ctx, s.node, 0); err != nil {
+			return errors.Join(err, s.store.Close())
+		}
+		err = s.store.Watch(s.ctx, s.changed)
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
+			return errors.Join(err, s.store.Close())
+		}
+		return nil
+	})
+}
+
+// changed is called by the Store, from any goroutine.
+func (s *store) changed() {
+	s.host.post(s.host.scheduler, &messages.Due{Member: s.name, At: s.host.rt.Now()})
+}
+
+// call calls the Store. If it panics it is opened anew, and the error says so.
+func (s *store) call(f func() error) error {
+	if s.store == nil {
+		if err := s.openStore(); err != nil {
+			return err
+		}
+	}
+	err := guard(f)
+	if _, panicked := errors.AsType[*job.PanicError](err); panicked {
+		s.reopen(err)
+	}
+	return err
+}
+
+func (s *store) reopen(fault error) {
+	s.host.log.Error("store panicked", "store", s.alias, "err", fault)
+	if _, inMemory := s.store.(stores.Transient); !inMemory {
+		_ = guard(s.store.Close)
+		s.store = nil
+		if err := s.openStore(); err != nil {
+			s.host.log.Error("store cannot be opened", "store", s.alias, "err", err)
+			return
+		}
+	}
+	s.publish(&messages.StoreRestarted{At: s.host.rt.Now(), Alias: s.alias, Err: fault})
+}
+
+// claim asks the Store for due runs. Until an answer has come a claim is
+// repeated under the same number, so that runs which the Store has handed out
+// without our hearing of it are handed out again.
+func (s *store) claim(m *messages.ClaimDue) {
+	claim := &stores.Claim{
+		Node:  s.node,
+		Seq:   s.claimed + 1,
+		Now:   m.Now,
+		Limit: m.Limit,
+		Known: m.Known,
+		Plan:  func(j *job.Job, live int, step *stores.Step) { plan(j, live, m.Now, step) },
+	}
+	var claimed *stores.Claimed
+	ask := func() (err error) {
+		claimed, err = s.store.ClaimDue(s.ctx, claim)
+		return err
+	}
+	err := s.call(ask)
+	if _, panicked := errors.AsType[*job.PanicError](err); panicked {
+		err = s.call(ask)
+	}
+	if err != nil {
+		err = &job.Error{Op: "claim due jobs", Store: s.alias, Err: err}
+		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
+		return
+	}
+	for i := range claimed.Runs {
+		claimed.Runs[i].Store = s.alias
+	}
+	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
+	s.claimed = claim.Seq
+}
+
+// finish records outcomes. What cannot be recorded now is kept and tried again.
+func (s *store) finish(done []stores.Done) {
+	if len(s.done) == 0 {
+		s.done = done
+	} else {
+		s.done = append(s.done, done...)
+	}
+	s.record()
+}
+
+func (s *store) record() {
+	if len(s.done) == 0 {
+		return
+	}
+	var finished stores.Finished
+	err := s.call(func() (err error) {
+		finished, err = s.store.Finish(s.ctx, s.node, s.done)
+		return err
+	})
+	if err != nil {
+		s.host.log.Error("outcomes not recorded yet", "store", s.alias, "runs", len(s.done), "err", err)
+		s.retryRecord()
+		return
+	}
+	s.done = nil
+	if !finished.Next.IsZero() {
+		s.send(s.host.scheduler, &messages.Due{Member: s.name, At: finished.Next})
+	}
+}
+
+func (s *store) retryRecord() {
+	if s.closed {
+		return
+	}
+	self, host := s.self, s.host
+	host.rt.AfterFunc(host.config.RetryInterval, func() { host.post(self, &record{}) })
+}
+
+func (s *store) undo(ids []string) {
+	err := s.call(func() error {
+		_, err := s.store.Delete(s.ctx, ids...)
+		return err
+	})
+	if err != nil {
+		s.host.log.Error("jobs of a failed start stay in the store", "store", s.alias, "jobs", ids, "err", err)
+	}
+}
+
+func (s *store) close() {
+	s.closed = true
+	s.record()
+	var err error
+	if s.store != nil {
+		err = guard(s.store.Close)
+	}
+	if len(s.done) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d outcomes could not be recorded", len(s.done)))
+	}
+	if err != nil {
+		err = fmt.Errorf("close store %q: %w", s.alias, err)
+	}
+	s.cancel(job.ErrShutdown)
+	s.send(s.host.supervisor, &messages.Closed{Member: s.name, Err: err})
+	s.leave()
+}

@@ -1,0 +1,206 @@
+package actors
+
+import (
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// The scheduler's way from claimed runs to recorded outcomes.
+
+// dispose gives claimed runs to where they belong in the present state: to
+// their executors, on hold, or back to the store.
+func (s *scheduler) dispose(shelf *shelf, claimed *stores.Claimed) {
+	switch s.state {
+	case messages.Running:
+		s.submit(shelf, claimed.Runs)
+	case messages.Paused:
+		shelf.held = append(shelf.held, claimed)
+	case messages.Stopped:
+		s.release(shelf, claimed.Runs)
+	}
+}
+
+func (s *scheduler) releaseHeld(shelf *shelf) {
+	for _, claimed := range shelf.held {
+		s.release(shelf, claimed.Runs)
+	}
+	shelf.held = nil
+}
+
+// submit gives runs to their executors, in order, in as few messages as there
+// are executors.
+func (s *scheduler) submit(shelf *shelf, runs []job.Run) {
+	for len(runs) > 0 {
+		same := 1
+		for same < len(runs) && runs[same].Executor == runs[0].Executor {
+			same++
+		}
+		s.submitTo(shelf, runs[0].Executor, runs[:same:same])
+		runs = runs[same:]
+	}
+}
+
+func (s *scheduler) submitTo(shelf *shelf, alias string, runs []job.Run) {
+	executor := s.executors[alias]
+	if executor == nil { // it has left since the claim
+		s.release(shelf, runs)
+		return
+	}
+	runs, failed := s.bind(runs)
+	s.publishSubmitted(runs)
+	if len(runs) > 0 {
+		s.send(executor, &messages.Execute{Runs: runs})
+	}
+	if len(failed) > 0 {
+		s.finished(failed)
+	}
+}
+
+// bind finds the function of each run. A run whose arguments cannot be read
+// fails without being executed.
+func (s *scheduler) bind(runs []job.Run) (bound []job.Run, failed []job.Result) {
+	for i := range runs {
+		run := &runs[i]
+		err := guard(func() (err error) {
+			run.Do, err = s.host.config.Tasks.Bind(run.Call)
+			return err
+		})
+		if err != nil {
+			failed = append(failed, job.Result{Run: run, Outcome: job.Failed, Err: err})
+		}
+	}
+	if len(failed) == 0 {
+		return runs, nil
+	}
+	for i := range runs {
+		if runs[i].Do != nil {
+			bound = append(bound, runs[i])
+		}
+	}
+	return bound, failed
+}
+
+// release gives runs back that are not started. The store has them due again.
+func (s *scheduler) release(shelf *shelf, runs []job.Run) {
+	results := make([]job.Result, len(runs))
+	for i := range runs {
+		results[i] = job.Result{Run: &runs[i], Outcome: job.Released, Err: job.ErrShutdown}
+	}
+	s.record(shelf, results)
+}
+
+// finished takes the ends of runs to the listeners and to the stores.
+func (s *scheduler) finished(results []job.Result) {
+	s.publishOutcomes(results)
+	for len(results) > 0 {
+		alias, same := results[0].Run.Store, 1
+		for same < len(results) && results[same].Run.Store == alias {
+			same++
+		}
+		s.record(s.shelfOf(results[0].Run), results[:same])
+		results = results[same:]
+	}
+}
+
+// shelfOf finds the store that a run was claimed from, also while it leaves.
+func (s *scheduler) shelfOf(run *job.Run) *shelf {
+	for _, shelf := range s.stores {
+		if shelf.alias == run.Store && shelf.unfinished > 0 {
+			return shelf
+		}
+	}
+	return nil
+}
+
+// record has a store record how runs have ended. The store may be gone, if the
+// shutdown did not wait for the runs: for it they are lost.
+func (s *scheduler) record(shelf *shelf, results []job.Result) {
+	if shelf == nil {
+		s.host.log.Warn("runs ended after their store was closed", "store", results[0].Run.Store, "runs", len(results))
+		return
+	}
+	done := make([]stores.Done, len(results))
+	for i := range results {
+		done[i] = outcome(&results[i])
+	}
+	s.send(shelf.actor, &messages.Finish{Done: done})
+	shelf.unfinished -= len(results)
+	s.closeWhenDone(shelf)
+}
+
+func outcome(r *job.Result) stores.Done {
+	done := stores.Done{
+		RunID:    r.Run.ID,
+		Attempt:  r.Run.Attempt,
+		JobID:    r.Run.JobID,
+		Outcome:  r.Outcome,
+		Started:  r.Started,
+		Finished: r.Finished,
+	}
+	if r.Err != nil {
+		done.Err = r.Err.Error()
+	}
+	return done
+}
+
+// publishClaimed tells what a claim has done besides handing out runs.
+func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed) {
+	now := s.host.rt.Now()
+	for _, skip := range claimed.Skipped {
+		s.publish(&messages.JobMaxInstances{At: now, JobID: skip.JobID, Store: shelf.alias, Executor: skip.Executor, Scheduled: skip.Times})
+	}
+	for _, id := range claimed.Ended {
+		s.publish(&messages.JobRemoved{At: now, JobID: id, Store: shelf.alias})
+	}
+	for _, parked := range claimed.Parked {
+		s.host.log.Warn("job parked", "store", shelf.alias, "job", parked.JobID, "reason", parked.Reason)
+		s.publish(&messages.JobParked{At: now, JobID: parked.JobID, Store: shelf.alias, Reason: parked.Reason})
+	}
+	for i := range claimed.Lost {
+		run := &claimed.Lost[i]
+		run.Store = shelf.alias
+		s.publish(&messages.JobLost{Result: job.Result{Run: run, Outcome: job.Lost, Err: job.ErrLost}})
+	}
+}
+
+// publishSubmitted tells of the instances among runs.
+func (s *scheduler) publishSubmitted(runs []job.Run) {
+	if s.interest&messages.MaskJobSubmitted == 0 {
+		return
+	}
+	now := s.host.rt.Now()
+	for len(runs) > 0 {
+		run, times := &runs[0], []time.Time{runs[0].Scheduled}
+		for len(times) < len(runs) && run.ID != 0 && runs[len(times)].Instance == run.Instance {
+			times = append(times, runs[len(times)].Scheduled)
+		}
+		s.publish(&messages.JobSubmitted{At: now, JobID: run.JobID, Store: run.Store, Executor: run.Executor, Scheduled: times})
+		runs = runs[len(times):]
+	}
+}
+
+func (s *scheduler) publishOutcomes(results []job.Result) {
+	for i := range results {
+		if e := outcomeEvent(&results[i]); e != nil && s.interest&e.Mask() != 0 {
+			s.publish(e)
+		}
+	}
+}
+
+// outcomeEvent returns nil for a run that was released.
+func outcomeEvent(r *job.Result) messages.Event {
+	switch r.Outcome {
+	case job.Executed:
+		return &messages.JobExecuted{Result: *r}
+	case job.Failed:
+		return &messages.JobError{Result: *r}
+	case job.Missed:
+		return &messages.JobMissed{Result: *r}
+	case job.Lost:
+		return &messages.JobLost{Result: *r}
+	}
+	return nil
+}

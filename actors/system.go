@@ -1,0 +1,167 @@
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// Config is what a scheduler's actors are made with. All fields are set.
+type Config struct {
+	Clock    clock.Clock
+	Logger   *slog.Logger
+	Location *time.Location // of triggers without one
+	Settings messages.Settings
+	Tasks    job.Tasks
+	Triggers triggers.Kinds
+
+	Stores    []Member[stores.Opener]
+	Executors []Member[executors.Opener]
+
+	// DefaultStore and DefaultExecutor are opened as "default" at the start if
+	// there is none.
+	DefaultStore    stores.Opener
+	DefaultExecutor executors.Opener
+
+	// RetryInterval is how long a store that has failed is left alone.
+	RetryInterval time.Duration
+
+	// Name begins the name under which the scheduler claims runs.
+	Name string
+
+	// NewID returns a new unique ID, for jobs that are given none and for the
+	// scheduler's own name.
+	NewID func() string
+}
+
+// Member is a store or an executor by its alias.
+type Member[Opener any] struct {
+	Alias string
+	Open  Opener
+}
+
+// System is a scheduler's actors.
+type System struct{ host *host }
+
+var systems atomic.Uint64
+
+// New makes the actors of a scheduler, in state Stopped. They hold no
+// goroutine and no timer while they have nothing to do, and need not be
+// closed: a System that is stopped, or was never started, is garbage like any
+// other value.
+func New(config Config) *System {
+	h := &host{
+		rt:     newLive(config.Clock),
+		log:    config.Logger,
+		system: newActorSystem(config.Logger),
+		config: config,
+		inject: func(string, any) {},
+	}
+	h.supervisor = h.system.NewLocalPID(fmt.Sprintf("carillon-%d", systems.Add(1)))
+	h.scheduler = h.child("scheduler")
+	h.timer = h.child("timer")
+	h.events = h.child("events")
+	s := &System{h}
+	s.spawn()
+	return s
+}
+
+func (s *System) spawn() {
+	h := s.host
+	root := newSupervisor(h)
+	props := h.rt.props(root.name, func() actor.Actor { return root }, actor.WithSupervisor(root))
+	if _, err := h.system.Root.SpawnNamed(props, h.supervisor.Id); err != nil {
+		panic(err) // the name is unique
+	}
+	// The children are there once the supervisor has answered.
+	_, _ = Ask(context.Background(), s, &messages.GetState{Reply: messages.To[messages.State]()})
+}
+
+// grace is how long a shutdown whose bound was reached still waits for what it
+// has cancelled. It is real time: under a fake clock nobody would move it.
+const grace = time.Second
+
+// Shutdown asks for a shutdown that is bounded by ctx.
+func (s *System) Shutdown(ctx context.Context) error {
+	rt := s.host.rt
+	m := &messages.Shutdown{Reply: messages.To[messages.None](), Inside: executors.InRun() || InListener()}
+	s.host.post(s.host.supervisor, m)
+	bound := rt.Wait(ctx, m.Answered())
+	if bound == nil {
+		_, err := m.Result()
+		return err
+	}
+	s.host.post(s.host.supervisor, &messages.Halt{})
+	patient, cancel := clock.WithTimeout(context.Background(), rt.watchdog(), grace)
+	defer cancel()
+	if rt.Wait(patient, m.Answered()) != nil {
+		s.host.post(s.host.supervisor, &messages.Halt{Final: true})
+		_ = rt.Wait(context.Background(), m.Answered())
+	}
+	_, err := m.Result()
+	return errors.Join(fmt.Errorf("shutdown: %w", bound), err)
+}
+
+// WithTimeout is clock.WithTimeout on the scheduler's clock.
+func (s *System) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return clock.WithTimeout(ctx, s.host.rt, d)
+}
+
+// Wakeup has the scheduler look for due jobs.
+func (s *System) Wakeup() { s.host.post(s.host.scheduler, &messages.Wakeup{}) }
+
+// Settle returns when the scheduler has done all that there is to do at the
+// present time: no actor has a message, no run and no listener is at work.
+func (s *System) Settle(ctx context.Context) error {
+	s.host.post(s.host.timer, &look{})
+	return s.host.rt.Settle(ctx)
+}
+
+// newActorSystem makes an actor system that logs to the scheduler's log, and
+// whose dead letters leave no goroutine behind: the throttle of their logging
+// runs one for as long as its interval.
+func newActorSystem(log *slog.Logger) *actor.ActorSystem {
+	config := actor.NewConfig()
+	config.DeadLetterThrottleInterval = 10 * time.Millisecond
+	config.LoggerFactory = func(*actor.ActorSystem) *slog.Logger {
+		return slog.New(warnings{log.Handler()})
+	}
+	system := actor.NewActorSystemWithConfig(config)
+	system.EventStream.Subscribe(func(event any) { refuseDeadLetter(log, event) })
+	return system
+}
+
+// warnings passes on what matters of Proto.Actor's log: it reports every
+// restart at level Info, which the supervisor does better.
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
+
+// refuseDeadLetter answers a request whose actor is gone.
+func refuseDeadLetter(log *slog.Logger, event any) {
+	letter, ok := event.(*actor.DeadLetterEvent)
+	if !ok {
+		return
+	}
+	log.Debug("message to an actor that is gone", "actor", letter.PID.Id, "message", fmt.Sprintf("%T", letter.Message))
+	switch m := letter.Message.(type) {
+	case messages.Refusable:
+		m.Refuse(job.ErrNotRunning)
+	case *messages.Apply:
+		m.Request.Refuse(job.ErrUnknownStore)
+	}
+}

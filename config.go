@@ -1,0 +1,143 @@
+package carillon
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/carillon-go/carillon/actors"
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/executors/pool"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/memory"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// Config is what a [Scheduler] is made with. The zero value is a scheduler
+// that keeps its jobs in memory and runs each in a goroutine of a pool.
+type Config struct {
+	// Name names the scheduler in stores that it shares with others and in
+	// its log. It need not be unique. Empty: "carillon".
+	Name string
+
+	// Stores are the job stores by alias. A scheduler without a "default" one
+	// makes itself a memory store when it is started.
+	Stores Stores
+
+	// Executors are the executors by alias. A scheduler without a "default" one
+	// makes itself a pool without a limit when it is started.
+	Executors Executors
+
+	// Tasks are the tasks that this scheduler can run; see [NewTasks].
+	Tasks Tasks
+
+	// Triggers are kinds of triggers beside those of package triggers, for
+	// stores that keep jobs as text.
+	Triggers triggers.Kinds
+
+	// JobDefaults are the settings of jobs that leave them open.
+	// APScheduler: job_defaults.
+	JobDefaults JobDefaults
+
+	// Location is the time zone of triggers that have none. Nil: the local
+	// one. APScheduler: timezone.
+	Location *time.Location
+
+	// StoreRetryInterval is how long a store that has failed is left alone.
+	// Zero: 10 s. APScheduler: jobstore_retry_interval.
+	StoreRetryInterval time.Duration
+
+	// ShutdownTimeout is how long [Scheduler.Run] waits for running jobs
+	// once its context has ended. Zero: 30 s. Negative: it does not wait.
+	ShutdownTimeout time.Duration
+
+	// Clock is where the scheduler takes the time from. Nil: the machine's.
+	Clock clock.Clock
+
+	// Logger is where it logs to. Nil: [slog.Default].
+	Logger *slog.Logger
+}
+
+// Stores are stores by alias, each as what opens it.
+type Stores map[string]stores.Opener
+
+// Executors are executors by alias, each as what opens it.
+type Executors map[string]executors.Opener
+
+const (
+	defaultName            = "carillon"
+	defaultRetryInterval   = 10 * time.Second
+	defaultShutdownTimeout = 30 * time.Second
+)
+
+// validate reports everything in the configuration that cannot be accepted.
+func (c *Config) validate() error {
+	faults := []error{c.JobDefaults.Validate()}
+	faults = append(faults, c.Tasks.Validate()...)
+	faults = append(faults, validMembers("store", c.Stores, func(o stores.Opener) bool { return o == nil })...)
+	faults = append(faults, validMembers("executor", c.Executors, func(o executors.Opener) bool { return o == nil })...)
+	if c.StoreRetryInterval < 0 {
+		faults = append(faults, &FieldError{Field: "Config.StoreRetryInterval", Reason: fmt.Sprintf("is %v; give a positive duration", c.StoreRetryInterval)})
+	}
+	return errors.Join(faults...)
+}
+
+func validMembers[O any](kind string, members map[string]O, missing func(O) bool) []error {
+	var faults []error
+	for _, alias := range slices.Sorted(maps.Keys(members)) {
+		faults = append(faults, validMember(kind, alias, !missing(members[alias])))
+	}
+	return faults
+}
+
+func validMember(kind, alias string, given bool) error {
+	switch {
+	case alias == "":
+		return &FieldError{Field: kind + " alias", Reason: `is empty; the one that jobs use by themselves is "default"`}
+	case !given:
+		return &FieldError{Field: fmt.Sprintf("%s %q", kind, alias), Reason: "is nil; give an opener, for instance memory.Open() or pool.Open(pool.Config{})"}
+	}
+	return nil
+}
+
+func (c *Config) settings() messages.Settings { return messages.Settings{Defaults: c.JobDefaults} }
+
+// forActors returns the configuration with everything set.
+func (c *Config) forActors() actors.Config {
+	return actors.Config{
+		Name:            or(c.Name, defaultName),
+		Clock:           or(c.Clock, clock.Real()),
+		Logger:          or(c.Logger, slog.Default()),
+		Location:        or(c.Location, time.Local),
+		Settings:        c.settings(),
+		Tasks:           c.Tasks,
+		Triggers:        c.Triggers,
+		Stores:          members(c.Stores),
+		Executors:       members(c.Executors),
+		DefaultStore:    memory.Open(),
+		DefaultExecutor: pool.Open(pool.Config{}),
+		RetryInterval:   or(c.StoreRetryInterval, defaultRetryInterval),
+		NewID:           newID,
+	}
+}
+
+func or[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
+
+func members[O any](byAlias map[string]O) []actors.Member[O] {
+	list := make([]actors.Member[O], 0, len(byAlias))
+	for _, alias := range slices.Sorted(maps.Keys(byAlias)) {
+		list = append(list, actors.Member[O]{Alias: alias, Open: byAlias[alias]})
+	}
+	return list
+}

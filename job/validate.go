@@ -1,0 +1,114 @@
+package job
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Validate reports everything in j that cannot be accepted from a user, as
+// [FieldError] values joined.
+func (j *Job) Validate() error {
+	faults := []error{
+		validCall(j.Call),
+		validGrace("Job.MisfireGrace", j.MisfireGrace),
+		validCoalesce("Job.Coalesce", j.Coalesce),
+		validDelivery("Job.Delivery", j.Delivery),
+		validInstances("Job.MaxInstances", j.MaxInstances),
+	}
+	if j.Paused && !j.NextRunTime.IsZero() {
+		faults = append(faults, &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"})
+	}
+	return errors.Join(faults...)
+}
+
+// Validate reports everything in c that cannot be accepted.
+func (c Changes) Validate() error {
+	var faults []error
+	if c.Name != nil && *c.Name == "" {
+		faults = append(faults, &FieldError{"Changes.Name", "is empty; leave it nil to keep the name"})
+	}
+	if c.Executor != nil && *c.Executor == "" {
+		faults = append(faults, &FieldError{"Changes.Executor", `is empty; the executor that jobs have by themselves is "default"`})
+	}
+	if c.Call != nil {
+		faults = append(faults, validCall(c.Call))
+	}
+	faults = append(faults,
+		given("Changes.MisfireGrace", c.MisfireGrace, validGrace),
+		given("Changes.Coalesce", c.Coalesce, validCoalesce),
+		given("Changes.Delivery", c.Delivery, validDelivery),
+		given("Changes.MaxInstances", c.MaxInstances, validInstances),
+	)
+	return errors.Join(faults...)
+}
+
+// Validate reports everything in d that cannot be accepted.
+func (d Defaults) Validate() error {
+	return errors.Join(
+		validGrace("JobDefaults.MisfireGrace", d.MisfireGrace),
+		validCoalesce("JobDefaults.Coalesce", d.Coalesce),
+		validDelivery("JobDefaults.Delivery", d.Delivery),
+		validInstances("JobDefaults.MaxInstances", d.MaxInstances),
+	)
+}
+
+// given validates a value that is set; a change to the zero value is none.
+func given[T comparable](field string, value *T, valid func(field string, value T) error) error {
+	var zero T
+	switch {
+	case value == nil:
+		return nil
+	case *value == zero:
+		return &FieldError{field, "is zero; leave it nil to keep the job's own"}
+	}
+	return valid(field, *value)
+}
+
+func validCall(call Call) error {
+	switch c := call.(type) {
+	case Func:
+		if c != nil {
+			return nil
+		}
+	case *TaskCall:
+		switch {
+		case c == nil:
+		case c.err != nil:
+			return &FieldError{"Job.Call", fmt.Sprintf("has arguments that JSON cannot hold, task %q: %v", c.Task, c.err)}
+		case c.Task == "":
+			return &FieldError{"Job.Call", "is of a task without a name; make tasks with NewTask"}
+		default:
+			return nil
+		}
+	}
+	return &FieldError{"Job.Call", "is nil; give a function or a task's With(args)"}
+}
+
+func validGrace(field string, grace time.Duration) error {
+	if grace < NoMisfireGrace {
+		return &FieldError{field, fmt.Sprintf("is %v; give a positive duration, or NoMisfireGrace for none", grace)}
+	}
+	return nil
+}
+
+func validCoalesce(field string, c Coalesce) error {
+	if c > All {
+		return &FieldError{field, fmt.Sprintf("is %d; give Latest or All", c)}
+	}
+	return nil
+}
+
+func validDelivery(field string, d Delivery) error {
+	if d > AtLeastOnce {
+		return &FieldError{field, fmt.Sprintf("is %d; give AtMostOnce or AtLeastOnce", d)}
+	}
+	return nil
+}
+
+func validInstances(field string, n int) error {
+	if n < 0 {
+		return &FieldError{field, fmt.Sprintf("is %d; give 1 or more", n)}
+	}
+	return nil
+}

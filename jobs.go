@@ -1,0 +1,142 @@
+package carillon
+
+import (
+	"context"
+	"time"
+
+	"github.com/carillon-go/carillon/actors"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// Every adds a job that runs run every so often, for the first time one
+// interval from now. With a [Job] its settings can be given.
+func (s *Scheduler) Every(interval time.Duration, run Func, settings ...Job) (Job, error) {
+	trigger, err := triggers.Every(interval)
+	return s.addOne(run, trigger, err, settings)
+}
+
+// Crontab adds a job that runs run when a crontab expression says so, for
+// instance "30 2 * * mon-fri"; see [triggers.NewCrontab].
+func (s *Scheduler) Crontab(expression string, run Func, settings ...Job) (Job, error) {
+	trigger, err := triggers.NewCrontab(expression, triggers.Options{})
+	return s.addOne(run, trigger, err, settings)
+}
+
+// Cron adds a job that runs run when the fields say so; see
+// [triggers.NewCron].
+func (s *Scheduler) Cron(fields triggers.CronFields, run Func, settings ...Job) (Job, error) {
+	trigger, err := triggers.NewCron(fields, triggers.Options{})
+	return s.addOne(run, trigger, err, settings)
+}
+
+// At adds a job that runs run once, at t.
+func (s *Scheduler) At(t time.Time, run Func, settings ...Job) (Job, error) {
+	return s.addOne(run, triggers.At(t), nil, settings)
+}
+
+func (s *Scheduler) addOne(run Func, trigger triggers.Trigger, err error, settings []Job) (Job, error) {
+	if err != nil {
+		return Job{}, err
+	}
+	var job Job
+	switch len(settings) {
+	case 0:
+	case 1:
+		job = settings[0]
+	default:
+		return Job{}, &FieldError{Field: "settings", Reason: "are more than one Job; give at most one"}
+	}
+	return s.AddJob(context.Background(), run, trigger, job)
+}
+
+// AddJob adds a job that makes call when trigger says so (nil: once, now),
+// with the settings of job, and returns it as it was stored. Before the
+// scheduler is started the job waits; it gets its first run time at the start.
+//
+// Errors: a joined [FieldError] for each setting that cannot be accepted;
+// [ErrJobExists] if the store has a job of this ID and job.Replace is not set;
+// [ErrUnknownStore]; [ErrTransientJob]; the store's own. APScheduler: add_job.
+func (s *Scheduler) AddJob(ctx context.Context, call Call, trigger triggers.Trigger, job Job) (Job, error) {
+	job.Call, job.Trigger = call, trigger
+	added, err := s.AddJobs(ctx, []Job{job})
+	if err != nil {
+		return Job{}, err
+	}
+	return added[0], nil
+}
+
+// AddJobs adds jobs with their Call and Trigger, in one step for each store:
+// either all jobs of a store are added or none.
+func (s *Scheduler) AddJobs(ctx context.Context, jobs []Job) ([]Job, error) {
+	jobs, err := accepted(jobs)
+	if err != nil {
+		return nil, err
+	}
+	return actors.Ask(ctx, s.system, &messages.AddJobs{Reply: messages.To[[]Job](), Jobs: jobs})
+}
+
+// Job returns a job. The store, here and in the following methods, may be left
+// out: then it is the first that has a job of this ID. Errors: [ErrJobNotFound],
+// [ErrUnknownStore], the store's own. APScheduler: get_job.
+func (s *Scheduler) Job(ctx context.Context, id string, store ...string) (Job, error) {
+	return actors.Ask(ctx, s.system, &messages.GetJob{Reply: messages.To[Job](), Target: target(id, store)})
+}
+
+// Jobs returns the jobs of the store, or of all, each store's in order of
+// their next run times, paused ones last. APScheduler: get_jobs.
+func (s *Scheduler) Jobs(ctx context.Context, store ...string) ([]Job, error) {
+	return actors.Ask(ctx, s.system, &messages.ListJobs{Reply: messages.To[[]Job](), Store: first(store)})
+}
+
+// ModifyJob changes a job, all of the changes or none. A run that is under way
+// is not touched. APScheduler: modify_job.
+func (s *Scheduler) ModifyJob(ctx context.Context, id string, changes Changes, store ...string) (Job, error) {
+	if err := changes.Validate(); err != nil {
+		return Job{}, err
+	}
+	return actors.Ask(ctx, s.system, &messages.ModifyJob{Reply: messages.To[Job](), Target: target(id, store), Changes: changes})
+}
+
+// RescheduleJob gives a job another trigger (nil: once, now) and works its next
+// run time out anew. APScheduler: reschedule_job.
+func (s *Scheduler) RescheduleJob(ctx context.Context, id string, trigger triggers.Trigger, store ...string) (Job, error) {
+	return actors.Ask(ctx, s.system, &messages.RescheduleJob{Reply: messages.To[Job](), Target: target(id, store), Trigger: trigger})
+}
+
+// PauseJob keeps a job from running until it is resumed. APScheduler:
+// pause_job.
+func (s *Scheduler) PauseJob(ctx context.Context, id string, store ...string) (Job, error) {
+	return actors.Ask(ctx, s.system, &messages.PauseJob{Reply: messages.To[Job](), Target: target(id, store)})
+}
+
+// ResumeJob works a job's next run time out anew. If its trigger has ended the
+// job is removed, and the answer is the zero Job. APScheduler: resume_job.
+func (s *Scheduler) ResumeJob(ctx context.Context, id string, store ...string) (Job, error) {
+	return actors.Ask(ctx, s.system, &messages.ResumeJob{Reply: messages.To[Job](), Target: target(id, store)})
+}
+
+// RemoveJob removes a job. A run that is under way goes on and is reported.
+// APScheduler: remove_job.
+func (s *Scheduler) RemoveJob(ctx context.Context, id string, store ...string) error {
+	_, err := actors.Ask(ctx, s.system, &messages.RemoveJob{Reply: messages.To[none](), Target: target(id, store)})
+	return err
+}
+
+// RemoveAllJobs removes the jobs of the store, or of all. APScheduler:
+// remove_all_jobs.
+func (s *Scheduler) RemoveAllJobs(ctx context.Context, store ...string) error {
+	_, err := actors.Ask(ctx, s.system, &messages.RemoveAllJobs{Reply: messages.To[none](), Store: first(store)})
+	return err
+}
+
+func target(id string, store []string) messages.Target {
+	return messages.Target{ID: id, Store: first(store)}
+}
+
+func first(store []string) string {
+	if len(store) == 0 {
+		return ""
+	}
+	return store[0]
+}

@@ -1,0 +1,98 @@
+package messages
+
+import "github.com/carillon-go/carillon/job"
+
+// State is the scheduler's state. The numbers are APScheduler's.
+type State uint8
+
+const (
+	// Stopped: nothing runs; jobs that are added wait for the start. Start
+	// leads to Running, StartPaused to Paused.
+	Stopped State = iota
+
+	// Running: due jobs are run. Pause leads to Paused, Shutdown to Stopped.
+	Running
+
+	// Paused: jobs are kept and may be changed, but none is run. Resume leads
+	// to Running, Shutdown to Stopped.
+	Paused
+)
+
+// String returns "stopped", "running" or "paused".
+func (s State) String() string {
+	switch s {
+	case Stopped:
+		return "stopped"
+	case Running:
+		return "running"
+	case Paused:
+		return "paused"
+	}
+	return "State(?)"
+}
+
+// Lifecycle is what the supervisor is told.
+//
+//sumtype:decl
+type Lifecycle interface{ lifecycle() }
+
+type (
+	// Start asks for Running, or for Paused.
+	Start struct {
+		Reply[None]
+		Paused bool
+	}
+
+	// Pause asks for Paused.
+	Pause struct{ Reply[None] }
+
+	// Resume asks for Running.
+	Resume struct{ Reply[None] }
+
+	// Shutdown asks for Stopped, and is answered when all runs have ended and
+	// everything is closed.
+	Shutdown struct {
+		Reply[None]
+
+		// Inside means that the caller is itself a run or a listener, for
+		// whose end the shutdown waits: it is answered once the shutdown has
+		// begun.
+		Inside bool
+	}
+
+	// Halt ends the patience of the Shutdown that is going on: the contexts of
+	// runs are cancelled, and runs and listeners are not waited for any more.
+	// Final: stores are not waited for either, and the Shutdown is answered
+	// with what is still busy.
+	Halt struct{ Final bool }
+
+	// AwaitStopped is answered when the scheduler has been shut down; at once if
+	// it is stopped.
+	AwaitStopped struct{ Reply[None] }
+
+	// GetState asks for the state.
+	GetState struct{ Reply[State] }
+
+	// Configure changes the settings of a stopped scheduler.
+	Configure struct {
+		Reply[None]
+		Settings Settings
+	}
+)
+
+// None is the answer to a request that only wants to know whether it went well.
+type None = struct{}
+
+// Settings are what a scheduler applies to all jobs.
+type Settings struct {
+	Defaults job.Defaults
+}
+
+func (*Start) lifecycle()        {}
+func (*Pause) lifecycle()        {}
+func (*Resume) lifecycle()       {}
+func (*Shutdown) lifecycle()     {}
+func (*Halt) lifecycle()         {}
+func (*GetState) lifecycle()     {}
+func (*AwaitStopped) lifecycle() {}
+func (*Configure) lifecycle()    {}

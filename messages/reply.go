@@ -1,0 +1,58 @@
+package messages
+
+import "sync/atomic"
+
+// Request is a message that wants an answer of type R. Every request embeds a
+// [Reply].
+type Request[R any] interface {
+	Refusable
+	Answer(value R, err error)
+	Answered() <-chan struct{}
+	Result() (R, error)
+}
+
+// Refusable is a [Request] of any type.
+type Refusable interface {
+	// Refuse answers with an error.
+	Refuse(err error)
+}
+
+// Reply is the return address of a request: who handles the request, however
+// many actors it has passed through, answers it here. The first answer counts.
+type Reply[R any] struct {
+	address *address[R]
+}
+
+type address[R any] struct {
+	taken    atomic.Bool
+	answered chan struct{}
+	value    R
+	err      error
+}
+
+// To returns a fresh return address. A request that has the zero Reply is
+// answered to nobody.
+func To[R any]() Reply[R] {
+	return Reply[R]{&address[R]{answered: make(chan struct{})}}
+}
+
+// Answer gives the answer, unless there has been one.
+func (r Reply[R]) Answer(value R, err error) {
+	if r.address == nil || r.address.taken.Swap(true) {
+		return
+	}
+	r.address.value, r.address.err = value, err
+	close(r.address.answered)
+}
+
+// Refuse answers with an error.
+func (r Reply[R]) Refuse(err error) {
+	var none R
+	r.Answer(none, err)
+}
+
+// Answered is closed when there is an answer.
+func (r Reply[R]) Answered() <-chan struct{} { return r.address.answered }
+
+// Result returns the answer. It may be called once Answered is closed.
+func (r Reply[R]) Result() (R, error) { return r.address.value, r.address.err }

@@ -1,0 +1,149 @@
+package carillon
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+)
+
+// The nouns that users type, under one roof. Their documentation is where
+// they are declared.
+type (
+	// Job says what runs, when, and under which rules.
+	Job = job.Job
+
+	// JobDefaults are the settings of jobs that leave them open.
+	JobDefaults = job.Defaults
+
+	// Changes are the fields of a job that are to change.
+	Changes = job.Changes
+
+	// Call is what a run executes.
+	Call = job.Call
+
+	// Func is a call of a Go function.
+	Func = job.Func
+
+	// Tasks are the tasks that a scheduler can run.
+	Tasks = job.Tasks
+
+	// Run is one execution of a job for one scheduled time.
+	Run = job.Run
+
+	// Result is how one run ended.
+	Result = job.Result
+
+	// Outcome is how a run ended, in a word.
+	Outcome = job.Outcome
+
+	// State is the scheduler's state.
+	State = messages.State
+
+	// Event is something that has happened; see package messages for all of
+	// them.
+	Event = messages.Event
+
+	// Mask is a set of event types.
+	Mask = messages.Mask
+
+	// ListenerID names a listener.
+	ListenerID = messages.ListenerID
+
+	// Error says what an error happened to.
+	Error = job.Error
+
+	// FieldError is a value that cannot be accepted.
+	FieldError = job.FieldError
+
+	// PanicError is a panic that was recovered from a job.
+	PanicError = job.PanicError
+
+	none = messages.None
+)
+
+// The states.
+const (
+	Stopped = messages.Stopped
+	Running = messages.Running
+	Paused  = messages.Paused
+)
+
+// Settings of a job.
+const (
+	NoMisfireGrace = job.NoMisfireGrace
+	Latest         = job.Latest
+	All            = job.All
+	AtMostOnce     = job.AtMostOnce
+	AtLeastOnce    = job.AtLeastOnce
+)
+
+// How a run can end.
+const (
+	Executed = job.Executed
+	Failed   = job.Failed
+	Missed   = job.Missed
+	Skipped  = job.Skipped
+	Lost     = job.Lost
+)
+
+// Errors. Package job documents them.
+var (
+	ErrNotRunning      = job.ErrNotRunning
+	ErrAlreadyRunning  = job.ErrAlreadyRunning
+	ErrJobNotFound     = job.ErrJobNotFound
+	ErrJobExists       = job.ErrJobExists
+	ErrUnknownStore    = job.ErrUnknownStore
+	ErrUnknownExecutor = job.ErrUnknownExecutor
+	ErrUnknownTask     = job.ErrUnknownTask
+	ErrAliasInUse      = job.ErrAliasInUse
+	ErrTransientJob    = job.ErrTransientJob
+	ErrConflict        = job.ErrConflict
+	ErrShared          = job.ErrShared
+	ErrShutdown        = job.ErrShutdown
+	ErrMissed          = job.ErrMissed
+	ErrLost            = job.ErrLost
+)
+
+// NewTask makes a task: a named function with typed arguments, for jobs that a
+// persistent store keeps. Register it in [Config.Tasks].
+func NewTask[A any](name string, run func(ctx context.Context, args A) error) job.Task[A] {
+	return job.NewTask(name, run)
+}
+
+// NewTasks collects tasks for [Config.Tasks].
+func NewTasks(tasks ...job.AnyTask) Tasks { return job.NewTasks(tasks...) }
+
+// FromContext returns the run that is being executed with ctx.
+func FromContext(ctx context.Context) (run Run, ok bool) { return job.FromContext(ctx) }
+
+// SetResult records a value as the result of the run that is being executed
+// with ctx; its [messages.JobExecuted] carries it.
+func SetResult(ctx context.Context, value any) { job.SetResult(ctx, value) }
+
+// On has listen called with every event of one type:
+//
+//	carillon.On(s, func(e *messages.JobError) { ... })
+func On[E Event](s *Scheduler, listen func(E)) (ListenerID, error) {
+	if listen == nil {
+		return s.AddListener(nil, 0)
+	}
+	var of E
+	return s.AddListener(func(e Event) { listen(e.(E)) }, of.Mask())
+}
+
+func newID() string {
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return hex.EncodeToString(random[:])
+}
+
+func ignore(err, harmless error) error {
+	if errors.Is(err, harmless) {
+		return nil
+	}
+	return err
+}
