@@ -40,6 +40,19 @@ func (s *daySet) in(first, length int) uint32 {
 	return mask & month
 }
 
+// or returns the days that match s or t.
+func (s daySet) or(t daySet) daySet {
+	s.days |= t.days
+	s.weekdays |= t.weekdays
+	s.special = s.special || t.special
+	s.fromEnd |= t.fromEnd
+	s.nearest |= t.nearest
+	for i, weekdays := range t.ordinal {
+		s.ordinal[i] |= weekdays
+	}
+	return s
+}
+
 // everyWeek repeats the weekdays over a month whose first day is the given one.
 func everyWeek(weekdays uint8, first int) uint32 {
 	week := (uint64(weekdays)<<7 | uint64(weekdays)) >> first & 0x7f // from the weekday of day 1

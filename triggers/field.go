@@ -2,6 +2,7 @@ package triggers
 
 import (
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -11,11 +12,15 @@ type field struct {
 	name     string
 	min, max int
 	names    []string // names[i] is another way to write min+i
+	also     string   // what else may be written, for error messages
 	circular bool     // max+1 is another way to write min: 7 for Sunday
 }
 
 // span is what one item of a field stands for: first, first+step ... up to last.
 type span struct{ first, last, step int }
+
+// noSpan is that of an item which is no list of values, such as the last day.
+var noSpan = span{first: 1, last: 0, step: 1}
 
 // atOrAfter returns the first value of s that is not below v, or one above
 // every field's values.
@@ -32,22 +37,16 @@ func (s span) atOrAfter(v int) int {
 	return v
 }
 
-// spans reads a comma separated list. Items that special takes are not in the
-// result.
-func (f *field) spans(list token, special func(item token) (taken bool, err error)) (spans []span, err error) {
+// spans reads a comma separated list, of which special takes what it knows.
+func (f *field) spans(list token, special func(item token) (s span, taken bool, err error)) (spans []span, err error) {
 	for item := range list.list() {
 		if item.text == "" {
 			return nil, f.fault(item, "an item of the list is empty; write %s, or remove the comma", f.choice())
 		}
-		if special != nil {
-			if taken, err := special(item); taken || err != nil {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
+		s, taken, err := special(item)
+		if !taken {
+			s, err = f.span(item)
 		}
-		s, err := f.span(item)
 		if err != nil {
 			return nil, err
 		}
@@ -81,6 +80,9 @@ func (f *field) span(item token) (span, error) {
 // valueOrRange reads "a" or "a-b".
 func (f *field) valueOrRange(t token) (span, error) {
 	from, to, ranged := t.cut("-")
+	if from.text == "" || ranged && to.text == "" {
+		return span{}, f.fault(t, "not understood; use %s, or * for any", f.choice())
+	}
 	first, err := f.value(from)
 	if err != nil || !ranged {
 		return span{first, first, 1}, err
@@ -107,7 +109,7 @@ func (f *field) value(t token) (int, error) {
 		}
 	}
 	if !isNumber(t.text) {
-		return 0, f.fault(t, "not understood; use %s", f.choice())
+		return 0, f.fault(t, "not understood; use %s, or * for any", f.choice())
 	}
 	top := f.max
 	if f.circular {
@@ -130,12 +132,15 @@ func (f *field) step(t token, s span) (int, error) {
 	case room == 0:
 		return 0, f.fault(t, "there is nothing to step to; leave out the /%s", t.text)
 	case err != nil || n < 1 || n > room:
-		return 0, f.fault(t, "the step does not fit into %s-%s; use 1 to %d, or an interval instead of a calendar expression", f.write(s.first), f.write(s.last), room)
+		return 0, f.fault(t, "the step does not fit into %s-%s; use 1 to %d, or an interval (@every in a crontab)", f.write(s.first), f.write(s.last), room)
 	}
 	return n, nil
 }
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+// within is f for values of another range.
+func (f *field) within(min, max int) *field { return &field{name: f.name, min: min, max: max} }
 
 // choice says which values there are.
 func (f *field) choice() string {
@@ -146,6 +151,9 @@ func (f *field) choice() string {
 	values := fmt.Sprintf("%d-%d", f.min, top)
 	if f.names != nil {
 		values += " or " + f.names[0] + "-" + f.names[len(f.names)-1]
+	}
+	if f.also != "" {
+		values += ", " + f.also
 	}
 	return values
 }
@@ -162,12 +170,23 @@ func (f *field) fault(t token, reason string, args ...any) *Error {
 	return &Error{Field: f.name, Expr: t.text, Pos: t.pos, Reason: fmt.Sprintf(reason, args...)}
 }
 
-// mask returns the values as bits.
-func mask(spans []span) (bits uint64) {
+// repeats reports whether a field of the time of day is not just a list of
+// times: it has every value, or a step.
+func (f *field) repeats(spans []span) bool {
 	for _, s := range spans {
-		for v := s.first; v <= s.last; v += s.step {
-			bits |= 1 << v
+		if s.step > 1 {
+			return true
 		}
 	}
-	return bits
+	return bits.OnesCount64(mask(spans)) > f.max-f.min
+}
+
+// mask returns the values as bits.
+func mask(spans []span) (set uint64) {
+	for _, s := range spans {
+		for v := s.first; v <= s.last; v += s.step {
+			set |= 1 << v
+		}
+	}
+	return set
 }

@@ -70,3 +70,12 @@ func (t token) words() (words []token) {
 	}
 	return words
 }
+
+// write returns the words with one space between them.
+func write(words []token) string {
+	texts := make([]string, len(words))
+	for i, word := range words {
+		texts[i] = word.text
+	}
+	return strings.Join(texts, " ")
+}
