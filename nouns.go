@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -123,6 +124,10 @@ func FromContext(ctx context.Context) (run Run, ok bool) { return job.FromContex
 // SetResult records a value as the result of the run that is being executed
 // with ctx; its [messages.JobExecuted] carries it.
 func SetResult(ctx context.Context, value any) { job.SetResult(ctx, value) }
+
+// Sleep blocks the run that is executed with ctx until d has elapsed on the
+// scheduler's clock, or ctx ends, whose cause it returns.
+func Sleep(ctx context.Context, d time.Duration) error { return job.Sleep(ctx, d) }
 
 // On has listen called with every event of one type:
 //

@@ -133,6 +133,11 @@ func (s *Scheduler) Wakeup() { s.system.Wakeup() }
 // Settle. A job that waits for anything but [Sleep] keeps it waiting.
 func (s *Scheduler) Settle(ctx context.Context) error { return s.system.Settle(ctx) }
 
+// NextTimer returns when the scheduler will act by itself, the next time; not
+// ok if it will not. With [Scheduler.Settle] it is what package clocktest needs
+// to move a fake clock from one such time to the next.
+func (s *Scheduler) NextTimer() (at time.Time, ok bool) { return s.system.NextTimer() }
+
 // AddStore adds a store. If the scheduler is started, the store is opened
 // first. It fails with [ErrAliasInUse] if there is one of that alias.
 // APScheduler: add_jobstore.

@@ -21,10 +21,11 @@ import (
 //
 // Owned by its actor; touched only in Receive.
 type cell struct {
-	name  string
-	actor behaviour
-	host  *host
-	self  *actor.PID
+	name    string
+	actor   behaviour
+	host    *host
+	context actor.Context
+	self    *actor.PID
 
 	current any
 	tries   int
@@ -55,18 +56,18 @@ const maxTries = 3
 func (c *cell) Receive(ctx actor.Context) {
 	switch message := ctx.Message().(type) {
 	case *actor.Started:
-		c.self = ctx.Self()
+		c.context, c.self = ctx, ctx.Self()
 		if c.current != nil {
-			c.process(ctx, c.current)
+			c.process(c.current)
 		}
 	case *actor.Stopping, *actor.Stopped, *actor.Restarting, *actor.Terminated:
 	default:
 		c.current, c.tries = message, 0
-		c.process(ctx, message)
+		c.process(message)
 	}
 }
 
-func (c *cell) process(ctx actor.Context, message any) {
+func (c *cell) process(message any) {
 	defer addStack()
 	c.out = c.out[:0]
 	c.tries++
@@ -76,7 +77,7 @@ func (c *cell) process(ctx actor.Context, message any) {
 	} else {
 		c.host.inject(c.name, message)
 		if !c.actor.handle(message) {
-			c.unexpected(ctx, message)
+			c.unexpected(message)
 		}
 	}
 	for _, l := range c.out {
@@ -85,7 +86,7 @@ func (c *cell) process(ctx actor.Context, message any) {
 	clear(c.out)
 	c.current = nil
 	if c.leaving {
-		ctx.Stop(c.self)
+		c.context.Stop(c.self)
 	}
 }
 
@@ -97,8 +98,8 @@ func addStack() {
 }
 
 // unexpected is where messages end that no actor of this kind should get.
-func (c *cell) unexpected(ctx actor.Context, message any) {
-	c.host.log.Warn("unexpected message", "actor", c.name, "message", fmt.Sprintf("%T", message), "sender", ctx.Sender())
+func (c *cell) unexpected(message any) {
+	c.host.log.Warn("unexpected message", "actor", c.name, "message", fmt.Sprintf("%T", message), "sender", c.context.Sender())
 	if request, ok := message.(messages.Refusable); ok {
 		request.Refuse(fmt.Errorf("%s does not understand %T", c.name, message))
 	}

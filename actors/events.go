@@ -22,7 +22,6 @@ import (
 // returns, delays nobody else.
 type events struct {
 	cell
-	context   actor.Context
 	listeners []*audience
 	added     messages.ListenerID
 	flushing  bool
@@ -45,12 +44,6 @@ func newEvents(h *host) *events {
 	e := &events{cell: cell{name: "events", host: h}}
 	e.actor = e
 	return e
-}
-
-// Receive implements actor.Actor.
-func (e *events) Receive(ctx actor.Context) {
-	e.context = ctx
-	e.cell.Receive(ctx)
 }
 
 func (e *events) handle(message any) bool {

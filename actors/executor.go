@@ -114,12 +114,13 @@ func (e *executor) openExecutor() error {
 	generation, self, host := e.generation, e.self, e.host
 	return guard(func() (err error) {
 		e.executor, err = e.open(executors.Host{
-			Alias:  e.alias,
-			Clock:  host.rt,
-			Logger: host.log.With("executor", e.alias),
-			Go:     host.rt.Go,
-			Wait:   host.rt.Wait,
-			Report: func(results []job.Result) { host.post(self, &reported{generation, results}) },
+			Alias:   e.alias,
+			Clock:   host.rt,
+			Logger:  host.log.With("executor", e.alias),
+			Context: job.WithSleeper(context.Background(), host.rt.Sleep),
+			Go:      host.rt.Go,
+			Wait:    host.rt.Wait,
+			Report:  func(results []job.Result) { host.post(self, &reported{generation, results}) },
 		})
 		return err
 	})

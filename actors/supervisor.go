@@ -24,8 +24,6 @@ import (
 // operation is carried out alone; commands that arrive meanwhile wait in line.
 type supervisor struct {
 	cell
-	context actor.Context
-
 	state    messages.State // written by enter only
 	settings messages.Settings
 	roster   roster
@@ -61,13 +59,12 @@ func newSupervisor(h *host) *supervisor {
 // Receive implements actor.Actor. A panic must not reach Proto.Actor, whose
 // root supervision would stop the actor for good.
 func (s *supervisor) Receive(ctx actor.Context) {
-	if _, first := ctx.Message().(*actor.Started); first {
-		s.context = ctx
-		s.spawnCore()
-	}
 	receive := func() { s.cell.Receive(ctx) }
 	for !s.survives(receive) {
-		receive = func() { s.process(ctx, s.current) }
+		receive = func() { s.process(s.current) }
+	}
+	if _, first := ctx.Message().(*actor.Started); first {
+		s.spawnCore()
 	}
 }
 

@@ -81,7 +81,7 @@ func New(config Config) *System {
 func (s *System) spawn() {
 	h := s.host
 	root := newSupervisor(h)
-	props := h.rt.props(root.name, func() actor.Actor { return root }, actor.WithSupervisor(root))
+	props := h.rt.props(root.name, func() actor.Actor { return root })
 	if _, err := h.system.Root.SpawnNamed(props, h.supervisor.Id); err != nil {
 		panic(err) // the name is unique
 	}
@@ -124,10 +124,10 @@ func (s *System) Wakeup() { s.host.post(s.host.scheduler, &messages.Wakeup{}) }
 
 // Settle returns when the scheduler has done all that there is to do at the
 // present time: no actor has a message, no run and no listener is at work.
-func (s *System) Settle(ctx context.Context) error {
-	s.host.post(s.host.timer, &look{})
-	return s.host.rt.Settle(ctx)
-}
+func (s *System) Settle(ctx context.Context) error { return s.host.rt.Settle(ctx) }
+
+// NextTimer returns when the scheduler will act by itself, the next time.
+func (s *System) NextTimer() (time.Time, bool) { return s.host.rt.NextTimer() }
 
 // newActorSystem makes an actor system that logs to the scheduler's log, and
 // whose dead letters leave no goroutine behind: the throttle of their logging

@@ -9,7 +9,7 @@ import (
 
 // timer wakes the scheduler.
 //
-//	Accepts:       SetAlarm (scheduler), ring (its clock timer), look (Settle)
+//	Accepts:       SetAlarm (scheduler), ring (its clock timer)
 //	Sends:         Wakeup, Jumped -> scheduler
 //	Owns:          the one alarm, the one clock timer
 //	Supervised by: the supervisor; a restart loses neither
@@ -23,13 +23,8 @@ type timer struct {
 	round   uint64 // counts the armings: a ring of an earlier one is stale
 }
 
-type (
-	// ring says that the clock timer has gone off.
-	ring struct{ round uint64 }
-
-	// look asks the timer to look at the clock.
-	look struct{}
-)
+// ring says that the clock timer has gone off.
+type ring struct{ round uint64 }
 
 // longestSleep bounds how late a wall clock that was set, or a machine that
 // has slept, is noticed. Clocks without a monotonic reading need no bound:
@@ -56,8 +51,6 @@ func (t *timer) handle(message any) bool {
 			t.pending = nil
 			t.check()
 		}
-	case *look:
-		t.check()
 	default:
 		return false
 	}

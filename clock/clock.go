@@ -19,9 +19,6 @@ type Timer interface {
 	// Stop prevents the call and reports whether it did: false means that
 	// the call has started or that the timer was stopped before.
 	Stop() bool
-
-	// Reset makes the call due d from now and reports whether it was pending.
-	Reset(d time.Duration) bool
 }
 
 // Real returns the machine's clock.

@@ -39,6 +39,10 @@ type Host struct {
 	Clock  clock.Clock
 	Logger *slog.Logger
 
+	// Context is what the contexts of all runs derive from. It never ends by
+	// itself.
+	Context context.Context
+
 	// Go starts a goroutine. An Executor starts none by itself.
 	Go func(f func())
 

@@ -1,0 +1,111 @@
+package actors
+
+import (
+	"context"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/clock"
+)
+
+// live runs actors on stock mailboxes and goroutines. It counts what is going
+// on, so that Settle can tell when nothing is: an actor with a message always
+// has a scheduled mailbox, and a mailbox schedules those that it sends to
+// before it ends.
+type live struct {
+	clock  clock.Clock
+	busy   busy
+	timers timers
+}
+
+func newLive(c clock.Clock) *live { return &live{clock: c} }
+
+func (l *live) Now() time.Time { return l.clock.Now() }
+
+func (l *live) AfterFunc(d time.Duration, f func()) clock.Timer {
+	return l.timers.start(l.clock, d, func() {
+		l.busy.begin()
+		defer l.busy.end()
+		f()
+	})
+}
+
+func (l *live) Go(f func()) {
+	l.busy.begin()
+	go func() {
+		defer l.busy.end()
+		f()
+	}()
+}
+
+func (l *live) Wait(ctx context.Context, ready <-chan struct{}) error {
+	select {
+	case <-ready:
+		return nil
+	default:
+	}
+	select {
+	case <-ready:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Sleep does not count as something that goes on. The timer that ends it takes
+// the count up again on behalf of the sleeper.
+func (l *live) Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	over := make(chan struct{})
+	timer := l.AfterFunc(d, func() {
+		l.busy.begin()
+		close(over)
+	})
+	l.busy.end()
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+		if timer.Stop() {
+			l.busy.begin()
+		} else {
+			<-over
+		}
+		return context.Cause(ctx)
+	}
+}
+
+// Settle waits until nothing goes on and no timer is overdue: one that a fake
+// clock has let go off, but whose goroutine has not begun.
+func (l *live) Settle(ctx context.Context) error {
+	for {
+		if err := l.busy.wait(ctx); err != nil {
+			return err
+		}
+		began := l.timers.overdue(l.Now())
+		if began == nil {
+			return nil
+		}
+		if err := l.Wait(ctx, began); err != nil {
+			return err
+		}
+	}
+}
+
+func (l *live) NextTimer() (time.Time, bool) { return l.timers.next() }
+
+func (l *live) watchdog() clock.Clock { return clock.Real() }
+
+func (l *live) props(_ string, produce actor.Producer) *actor.Props {
+	return actor.PropsFromProducer(produce, actor.WithDispatcher(l))
+}
+
+// Schedule makes live the dispatcher of its actors.
+func (l *live) Schedule(run func()) { l.Go(run) }
+
+// Throughput is how many messages an actor handles before it offers its
+// processor to others.
+func (l *live) Throughput() int { return 300 }

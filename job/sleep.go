@@ -1,0 +1,29 @@
+package job
+
+import (
+	"context"
+	"time"
+)
+
+// Sleeper is how the scheduler lets time pass for its runs. The contexts of
+// runs carry it.
+type Sleeper func(ctx context.Context, d time.Duration) error
+
+type sleeperKey struct{}
+
+// WithSleeper returns a context under which [Sleep] uses s.
+func WithSleeper(ctx context.Context, s Sleeper) context.Context {
+	return context.WithValue(ctx, sleeperKey{}, s)
+}
+
+// Sleep blocks the run that is executed with ctx until d has elapsed on the
+// scheduler's clock, or ctx ends, whose cause it returns. Unlike a sleep on
+// the machine's clock, it makes a job testable: under a fake clock or a
+// simulator it takes no time. Outside a run it fails at once.
+func Sleep(ctx context.Context, d time.Duration) error {
+	sleep, ok := ctx.Value(sleeperKey{}).(Sleeper)
+	if !ok {
+		return &FieldError{"ctx", "is not of a run; call Sleep with the context that the job was given"}
+	}
+	return sleep(ctx, d)
+}
