@@ -1,0 +1,62 @@
+package executortest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/job"
+)
+
+var contextRules = []rule{
+	{
+		name:        "context/run",
+		explanation: "the job finds its run in its context",
+		check: func(r *rig) error {
+			var wrong atomic.Int64
+			runs := r.repeat(10, nil)
+			for i := range runs {
+				id := runs[i].ID
+				runs[i].Do = func(ctx context.Context) error {
+					if run, ok := job.FromContext(ctx); !ok || run.ID != id {
+						wrong.Add(1)
+					}
+					return nil
+				}
+			}
+			_, err := r.finish(runs...)
+			if n := wrong.Load(); err == nil && n != 0 {
+				err = fmt.Errorf("%d of %d jobs did not", n, len(runs))
+			}
+			return err
+		},
+	},
+	{
+		name:        "context/alive",
+		explanation: "the job's context can be cancelled, and is not while nobody shuts the Executor down",
+		check: func(r *rig) error {
+			result, err := r.outcome(func(ctx context.Context) error {
+				if ctx.Done() == nil {
+					return errors.New("its context can never end")
+				}
+				return ctx.Err()
+			}, job.Executed)
+			return firstError(result.Err, err)
+		},
+	},
+	{
+		name:        "context/in run",
+		explanation: "jobs are called by executors.Execute, so that executors.InRun knows them",
+		check: func(r *rig) error {
+			result, err := r.outcome(func(context.Context) error {
+				if !executors.InRun() {
+					return errors.New("executors.InRun reports false in a job")
+				}
+				return nil
+			}, job.Executed)
+			return firstError(result.Err, err)
+		},
+	},
+}

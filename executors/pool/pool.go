@@ -1,0 +1,75 @@
+package pool
+
+import (
+	"container/list"
+	"context"
+	"sync"
+
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/job"
+)
+
+// pool is the Executor. See the package documentation for the promises that
+// it keeps between one critical section and the next. The mutex is never held
+// while the host or a job is called.
+type pool struct {
+	host   executors.Host
+	size   int    // 0: no limit
+	worker func() // the life of a new worker
+
+	base   context.Context // the parent of every run's context
+	cancel context.CancelCauseFunc
+
+	mu      sync.Mutex // guards what follows
+	queue   queue
+	busy    int           // workers that have a group
+	groups  list.List     // of *worker: those whose group is of several runs
+	workers int           // all that have been called and have not left
+	called  bool          // one of them has not arrived yet
+	idle    chan struct{} // to be closed when the last of them leaves; may be nil
+
+	results   []job.Result // to be reported
+	spare     []job.Result // the memory for the next results
+	reporting bool         // somebody is reporting, and will look at results again
+}
+
+var _ executors.Executor = (*pool)(nil)
+
+// Execute queues the runs and sees to it that a worker comes.
+func (p *pool) Execute(runs []job.Run) {
+	if len(runs) == 0 {
+		return
+	}
+	b := newBatch(runs)
+	p.mu.Lock()
+	p.queue.push(b)
+	call := p.call()
+	p.mu.Unlock()
+	if call {
+		p.host.Go(p.worker)
+	}
+}
+
+// call decides whether a worker is needed: there are runs that one more may
+// execute, or results to report, and nobody is on the way. Who gets true must
+// start p.worker once the mutex is released.
+func (p *pool) call() bool {
+	if p.called || len(p.results) == 0 && (p.queue.length == 0 || !p.hasRoom()) {
+		return false
+	}
+	p.called = true
+	p.workers++
+	return true
+}
+
+// hasRoom reports whether one more worker may have a group.
+func (p *pool) hasRoom() bool { return p.size == 0 || p.busy < p.size }
+
+// leave is the end of a worker.
+func (p *pool) leave() {
+	p.workers--
+	if p.workers == 0 && p.idle != nil {
+		close(p.idle)
+		p.idle = nil
+	}
+}
