@@ -2,6 +2,7 @@ package actors
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
@@ -13,6 +14,7 @@ type host struct {
 	log    *slog.Logger
 	system *actor.ActorSystem
 	config Config
+	born   time.Time // a fixed moment
 
 	supervisor, scheduler, timer, events *actor.PID
 

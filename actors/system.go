@@ -67,6 +67,7 @@ func New(config Config) *System {
 		log:    config.Logger,
 		system: newActorSystem(config.Logger),
 		config: config,
+		born:   config.Clock.Now(),
 		inject: func(string, any) {},
 	}
 	h.supervisor = h.system.NewLocalPID(fmt.Sprintf("carillon-%d", systems.Add(1)))

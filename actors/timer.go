@@ -27,8 +27,8 @@ type timer struct {
 type ring struct{ round uint64 }
 
 // longestSleep bounds how late a wall clock that was set, or a machine that
-// has slept, is noticed. Clocks without a monotonic reading need no bound:
-// their timers follow their wall clock.
+// has slept, is noticed. A clock that only knows the time on the wall needs no
+// bound: its timers follow it.
 const longestSleep = 30 * time.Second
 
 // smallestJump is what a difference between the wall clock and the elapsed
@@ -48,7 +48,6 @@ func (t *timer) handle(message any) bool {
 		t.check()
 	case *ring:
 		if m.round == t.round {
-			t.pending = nil
 			t.check()
 		}
 	default:
@@ -62,7 +61,7 @@ func (t *timer) abandon(any, error) {}
 // check looks at the clock: it wakes the scheduler if the alarm is due, tells
 // it of a jump, and arms the clock timer for what remains.
 func (t *timer) check() {
-	now := t.host.rt.Now()
+	now := t.read()
 	if by := t.jump(now); by != 0 {
 		t.send(t.host.scheduler, &messages.Jumped{By: by})
 	}
@@ -70,22 +69,22 @@ func (t *timer) check() {
 	if t.alarm.IsZero() {
 		return
 	}
-	wait := t.alarm.Sub(now)
+	wait := t.alarm.Sub(t.host.rt.Now())
 	if wait <= 0 {
 		t.alarm = time.Time{}
 		t.send(t.host.scheduler, &messages.Wakeup{})
 		return
 	}
-	if hasMonotonic(now) {
+	if now.steady {
 		wait = min(wait, longestSleep)
 	}
 	t.arm(now, wait)
 }
 
-func (t *timer) arm(now time.Time, d time.Duration) {
+func (t *timer) arm(now reading, d time.Duration) {
 	t.round++
 	round, self, host := t.round, t.self, t.host
-	t.armed, t.sleep = reading{now}, d
+	t.armed, t.sleep = now, d
 	t.pending = host.rt.AfterFunc(d, func() { host.post(self, &ring{round}) })
 }
 
@@ -94,40 +93,41 @@ func (t *timer) disarm() {
 		t.pending.Stop()
 		t.pending = nil
 	}
-	t.armed = reading{}
+}
+
+// reading is what a clock shows: the time on the wall and, if it is known,
+// the time that has really elapsed since some fixed moment.
+type reading struct {
+	wall    time.Time
+	elapsed time.Duration
+	steady  bool // elapsed is known
+}
+
+func (t *timer) read() reading {
+	now := t.host.rt.Now()
+	if c, ok := t.host.config.Clock.(clock.Monotonic); ok {
+		return reading{now, c.Elapsed(), true}
+	}
+	return reading{now.Round(0), now.Sub(t.host.born), now != now.Round(0)}
 }
 
 // jump returns by how much the wall clock has jumped since the clock timer was
-// armed, 0 if it has not.
-func (t *timer) jump(now time.Time) time.Duration {
-	if t.armed.IsZero() {
+// armed, 0 if it has not. A clock that cannot tell what has elapsed has jumped
+// if it went backward, or further than to where it was to ring.
+func (t *timer) jump(now reading) (by time.Duration) {
+	wall := now.wall.Sub(t.armed.wall)
+	switch {
+	case t.pending == nil:
+		return 0
+	case now.steady:
+		by = wall - (now.elapsed - t.armed.elapsed)
+	case wall < 0:
+		by = wall
+	case wall > t.sleep:
+		by = wall - t.sleep
+	}
+	if by.Abs() <= smallestJump {
 		return 0
 	}
-	by := t.armed.jumped(now, t.sleep)
-	if by > smallestJump || by < -smallestJump {
-		return by
-	}
-	return 0
+	return by
 }
-
-// reading is a reading of the clock, with the monotonic part if it has one.
-type reading struct{ time.Time }
-
-// jumped compares what has elapsed on the wall with what has elapsed in fact.
-// A clock without a monotonic part is known to have jumped if it went backward,
-// or if it went further than the timer that was armed to go off after sleep.
-func (r reading) jumped(now time.Time, sleep time.Duration) time.Duration {
-	wall := now.Round(0).Sub(r.Round(0))
-	if elapsed := now.Sub(r.Time); elapsed != wall {
-		return wall - elapsed
-	}
-	switch {
-	case wall < 0:
-		return wall
-	case wall > sleep && !hasMonotonic(now):
-		return wall - sleep
-	}
-	return 0
-}
-
-func hasMonotonic(t time.Time) bool { return t != t.Round(0) }

@@ -21,6 +21,17 @@ type Timer interface {
 	Stop() bool
 }
 
+// Monotonic is implemented by fake clocks that can be set: whose wall clock
+// may jump while their timers go on. (The times of the machine's clock carry
+// a monotonic reading of their own.)
+type Monotonic interface {
+	Clock
+
+	// Elapsed returns how much time has passed since some fixed moment, no
+	// matter how the wall clock was set.
+	Elapsed() time.Duration
+}
+
 // Real returns the machine's clock.
 func Real() Clock { return realClock{} }
 

@@ -93,28 +93,3 @@ func TestTimerStop(t *testing.T) {
 		advance(time.Hour)
 	})
 }
-
-func TestTimerReset(t *testing.T) {
-	eachClock(t, func(t *testing.T, c clock.Clock, advance func(time.Duration)) {
-		var calls atomic.Int32
-		timer := c.AfterFunc(time.Minute, func() { calls.Add(1) })
-		if !timer.Reset(time.Hour) {
-			t.Error("Reset reports that the call was not pending")
-		}
-		advance(time.Hour - time.Nanosecond)
-		if calls.Load() != 0 {
-			t.Fatal("f was called at its former time")
-		}
-		advance(time.Nanosecond)
-		if n := calls.Load(); n != 1 {
-			t.Fatalf("f was called %d times at its new time, want once", n)
-		}
-		if timer.Reset(time.Second) {
-			t.Error("Reset reports that a call was pending that had been made")
-		}
-		advance(time.Second)
-		if n := calls.Load(); n != 2 {
-			t.Errorf("f was called %d times, want again after the second Reset", n)
-		}
-	})
-}

@@ -25,7 +25,9 @@ type timer struct {
 }
 
 // NewClock returns a clock that shows start.
-func NewClock(start time.Time) *Clock { return &Clock{now: start.Round(0)} }
+func NewClock(start time.Time) *Clock {
+	return &Clock{now: start.Round(0)}
+}
 
 // Now returns the time that the clock shows.
 func (c *Clock) Now() time.Time {
@@ -74,16 +76,13 @@ func (c *Clock) step(end time.Time) bool {
 }
 
 // Set makes the clock show t without letting the time in between pass, as when
-// somebody sets a machine's clock: timers go off as much later or earlier as
-// the clock was set.
+// somebody sets a machine's clock. Calls that were due in between begin late,
+// with the clock at t; when it is set back, pending calls wait for their times.
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	by := t.Sub(c.now)
 	c.now = t.Round(0)
-	for _, p := range c.pending {
-		p.at = p.at.Add(by)
-	}
+	c.mu.Unlock()
+	c.Advance(0)
 }
 
 // Stop implements [clock.Timer].
