@@ -78,16 +78,15 @@ func (l *live) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Settle waits until nothing goes on and no timer is overdue: one that a fake
-// clock has let go off, but whose goroutine has not begun.
+// Settle waits until no timer is overdue, that is, one that a fake clock has let
+// go off but whose goroutine has not begun; and then until nothing goes on. In
+// this order: a timer that has begun counts as something that goes on, and
+// none becomes due while the clock stands still.
 func (l *live) Settle(ctx context.Context) error {
 	for {
-		if err := l.busy.wait(ctx); err != nil {
-			return err
-		}
 		began := l.timers.overdue(l.Now())
 		if began == nil {
-			return nil
+			return l.busy.wait(ctx)
 		}
 		if err := l.Wait(ctx, began); err != nil {
 			return err

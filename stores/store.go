@@ -213,8 +213,9 @@ type Claimed struct {
 
 // Skip are run times of a job that MaxInstances forbade to run.
 type Skip struct {
-	JobID string
-	Times []time.Time
+	JobID    string
+	Executor string // alias
+	Times    []time.Time
 }
 
 // Parked is a job that this process can't run.

@@ -10,20 +10,18 @@ import (
 // APScheduler: AndTrigger, which finds the first such time only.
 type And struct{ children []Trigger }
 
-// maxRounds bounds the search for a time at which all children agree. In each
-// round every child is asked once, and the search moves on to the latest of
-// the answers.
-const maxRounds = 100_000
+// maxQuestions bounds the search for a time at which all children agree.
+const maxQuestions = 100_000
 
 // NewAnd returns a trigger that fires when all children fire at the same
 // instant, to the nanosecond: Every(2*time.Hour) and Every(3*time.Hour) agree
 // every six hours if they have the same start, and never if one starts a
 // second later.
 //
-// Children that do not meet within 100,000 rounds of questions, each of which
-// leads to the latest of their answers, count as never meeting: the trigger
-// ends. For schedules of days these are some 270 years. Such a search takes
-// tens of milliseconds.
+// The children are asked in turn, each for its first time that is not before
+// the last answer. If they have not met after 100,000 questions they count as
+// never meeting: the trigger ends. Children that fire once a day have then been
+// followed for more than a century, which has taken some 20 ms.
 //
 // Errors: there are no children, one is nil, or an And is hidden inside one of
 // them, which would multiply the cost; an And that is itself a child is fine.
@@ -68,14 +66,11 @@ func (a *And) Bind(b Binding) Trigger { return &And{bindAll(a.children, b)} }
 // Next returns the first time, after prev and not before now, at which all
 // children agree.
 func (a *And) Next(prev, now time.Time) (time.Time, bool) {
-	for range maxRounds {
-		earliest, latest, ok := a.ask(prev, now)
-		if !ok || earliest.Equal(latest) {
-			return latest, ok
-		}
-		prev, now = latest.Add(-1), latest
+	earliest, latest, ok := a.ask(prev, now)
+	if !ok || earliest.Equal(latest) {
+		return latest, ok
 	}
-	return time.Time{}, false
+	return a.meet(latest)
 }
 
 // ask returns the earliest and the latest of the children's answers. It is not
@@ -94,6 +89,24 @@ func (a *And) ask(prev, now time.Time) (earliest, latest time.Time, ok bool) {
 		}
 	}
 	return earliest, latest, true
+}
+
+// meet returns the first time, not before x, at which all children agree.
+func (a *And) meet(x time.Time) (time.Time, bool) {
+	agreeing := 0
+	for i := range maxQuestions {
+		next, ok := notBefore(a.children[i%len(a.children)], x)
+		if !ok || next.Before(x) {
+			break
+		}
+		if !next.Equal(x) {
+			x, agreeing = next, 0
+		}
+		if agreeing++; agreeing == len(a.children) {
+			return x, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // String returns for instance "and(interval(2h0m0s), interval(3h0m0s))".

@@ -63,8 +63,8 @@ func TestAndGivesUp(t *testing.T) {
 	if next, ok := Must(NewAnd(even, odd)).Next(time.Time{}, propertyStart); ok {
 		t.Errorf("met at %v", next)
 	}
-	if asked != 2*maxRounds {
-		t.Errorf("asked %d times, want %d", asked, 2*maxRounds)
+	if asked != 2+maxQuestions {
+		t.Errorf("asked %d times, want %d", asked, 2+maxQuestions)
 	}
 }
 

@@ -1,7 +1,11 @@
 package triggers
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -40,8 +44,53 @@ var differences = []difference{
 		func(q question) bool { return q.Kind == "or" && len(q.Params["triggers"].([]any)) == 0 },
 	},
 	{
-		"an interval that is asked with something else than its last time and now",
-		"stays on the grid that begins at its start and answers with nothing before now; the reference adds the interval to any previous time",
+		"an empty cron field",
+		"is one that is not given: CronFields cannot tell the two apart",
+		func(q question) bool {
+			given := func(name string) bool { return q.Params[name] == "" }
+			return q.Kind == "cron" && q.want == refused && slices.ContainsFunc(slices.Collect(maps.Keys(q.Params)), given)
+		},
+	},
+	{
+		"something behind a name of a cron field",
+		"refused: the reference ignores it",
+		func(q question) bool {
+			return q.want != refused && q.cronField(`\b[a-z]{3}(#| [a-z]|-\d)|last[-l]|(st|nd|rd|th|last) [a-z]{3}[-/]`)
+		},
+	},
+	{
+		"a step behind a range of names",
+		"counts, as behind a range of numbers: the reference ignores it",
+		func(q question) bool {
+			if !q.wantsTime() || !q.cronField(`^[a-z]{3}-[a-z]{3}/\d+$`) {
+				return false
+			}
+			return !q.isTimeOf(q.wanted(), q.trigger())
+		},
+	},
+	{
+		"a step in the range 0-0",
+		"refused, as in any other range of one value",
+		func(q question) bool { return q.want != refused && q.cronField(`^0-0/`) },
+	},
+	{
+		"the end of the calendar",
+		"the trigger is finished: the reference raises",
+		func(q question) bool { return q.want == refused && bytes.Contains(q.Expect, []byte("OverflowError")) },
+	},
+	{
+		"an answer before now, before the start, or not after the previous time",
+		"is never given: the reference looks at only some of the three once there is a previous time",
+		func(q question) bool {
+			if q.prevUS == nil || q.Kind == "date" || !q.wantsTime() {
+				return false
+			}
+			return q.wanted().Before(q.now()) || !q.wanted().After(q.prev()) || q.Kind == "cron" && q.wanted().Before(q.params().options().Start)
+		},
+	},
+	{
+		"an interval that is asked with a previous time off its grid",
+		"stays on the grid that begins at its start; the reference adds the interval to any previous time",
 		func(q question) bool { return q.Kind == "interval" && q.prevUS != nil && q.want != q.onGrid() },
 	},
 	{
@@ -52,20 +101,28 @@ var differences = []difference{
 		},
 	},
 	{
-		"a calendar interval that is asked with something else than its last time and now",
-		"counts from its start and answers with nothing before now; the reference counts from the date of any previous time",
+		"a calendar interval that is asked with a previous time that is none of its own",
+		"counts from its start; the reference counts from the date of any previous time",
 		func(q question) bool {
-			if q.Kind != "calendarinterval" || q.prevUS == nil || q.want == refused {
-				return false
-			}
-			time, _ := notBefore(q.trigger(), q.prev())
-			return !time.Equal(q.prev()) || q.want != ended && q.wanted().Before(q.now())
+			return q.Kind == "calendarinterval" && q.prevUS != nil && !q.isTimeOf(q.prev(), q.trigger()) && q.want != q.answerOf(q.trigger())
 		},
 	},
 	{
-		"an or with children that count from a previous time",
+		"an and or an or with children that count from a previous time",
 		"each child keeps to its own schedule; in the reference they count from the last time of any child",
-		func(q question) bool { return q.Kind == "or" && q.prevUS != nil && q.want != q.earliestChild() },
+		func(q question) bool {
+			if q.prevUS == nil {
+				return false
+			}
+			children := q.params().triggers(q.clock())
+			switch q.Kind {
+			case "or":
+				return q.want != q.earliestOf(children)
+			case "and":
+				return q.wantsTime() && slices.ContainsFunc(children, func(t Trigger) bool { return !q.isTimeOf(q.wanted(), t) })
+			}
+			return false
+		},
 	},
 }
 
@@ -97,6 +154,22 @@ func (q question) trigger() Trigger {
 	return t
 }
 
+// cronField reports whether a field of a cron trigger matches a regular
+// expression.
+func (q question) cronField(expr string) bool {
+	if q.Kind != "cron" {
+		return false
+	}
+	for _, value := range q.Params {
+		if text, ok := value.(string); ok && regexp.MustCompile(expr).MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (q question) wantsTime() bool { return q.want != refused && q.want != ended }
+
 // wanted returns the recorded answer, which is a time.
 func (q question) wanted() (t time.Time) {
 	var us int64
@@ -124,10 +197,15 @@ func (q question) onGrid() outcome {
 	return answered(&us)
 }
 
-// earliestChild asks the children of an or one by one.
-func (q question) earliestChild() outcome {
+func (q question) isTimeOf(x time.Time, t Trigger) bool {
+	next, ok := notBefore(t, x)
+	return ok && next.Equal(x)
+}
+
+// earliestOf asks the children of an or one by one.
+func (q question) earliestOf(children []Trigger) outcome {
 	var earliest *int64
-	for _, child := range q.params().triggers(q.clock()) {
+	for _, child := range children {
 		if next, ok := child.Next(q.prev(), q.now()); ok && (earliest == nil || next.UnixMicro() < *earliest) {
 			us := next.UnixMicro()
 			earliest = &us

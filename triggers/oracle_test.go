@@ -93,6 +93,19 @@ func (c *oracleCase) questions(answers []*int64) (qs []question) {
 	return qs
 }
 
+// answerOf asks a trigger.
+func (q question) answerOf(t Trigger) outcome {
+	next, ok := t.Next(q.prev(), q.now())
+	if !ok {
+		return ended
+	}
+	if next.Nanosecond()%1000 != 0 {
+		return outcome(next.String())
+	}
+	us := next.UnixMicro()
+	return answered(&us)
+}
+
 // clock returns when the trigger was made.
 func (c *oracleCase) clock() time.Time {
 	switch {
@@ -112,15 +125,7 @@ func (c *oracleCase) ask(qs []question) (got []outcome, err error) {
 		return []outcome{refused}, err
 	}
 	for _, q := range qs {
-		next, ok := t.Next(q.prev(), q.now())
-		switch {
-		case !ok:
-			got = append(got, ended)
-		case next.Nanosecond()%1000 != 0:
-			got = append(got, outcome(next.String()))
-		default:
-			got = append(got, outcome(fmt.Sprint(next.UnixMicro())))
-		}
+		got = append(got, q.answerOf(t))
 	}
 	return got, nil
 }
@@ -197,9 +202,6 @@ func (l *ledger) compare(t *testing.T, c *oracleCase, answers []*int64) {
 		qs = []question{{oracleCase: c, want: refused}}
 	}
 	got, err := c.ask(qs)
-	if errors.Is(err, errMissing) {
-		return
-	}
 	for i, answer := range got {
 		q := qs[i]
 		row := slices.IndexFunc(differences, func(d difference) bool { return d.matches(q) })
