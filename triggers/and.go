@@ -21,7 +21,7 @@ const maxQuestions = 100_000
 // The children are asked in turn, each for its first time that is not before
 // the last answer. If they have not met after 100,000 questions they count as
 // never meeting: the trigger ends. Children that fire once a day have then been
-// followed for more than a century, which has taken some 20 ms.
+// followed for more than a century, which takes up to 50 ms.
 //
 // Errors: there are no children, one is nil, or an And is hidden inside one of
 // them, which would multiply the cost; an And that is itself a child is fine.

@@ -31,7 +31,7 @@ type CalendarFields struct {
 // the same.
 //
 // Next takes constant time, except when months or years are combined with
-// weeks or days: the dates are then counted from the start, some 10 ns each.
+// weeks or days: the dates are then counted from the start, some 20 ns each.
 //
 // APScheduler: CalendarIntervalTrigger, which with Gap set to Skip has the
 // same times.

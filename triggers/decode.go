@@ -50,6 +50,10 @@ func (kinds Kinds) decode(data json.RawMessage) (Trigger, error) {
 	switch kind := kindOf(data); kind {
 	case "":
 		return nil, &Error{Field: "kind", Pos: -1, Reason: `is missing; a trigger is a JSON object with a member "kind", for instance "cron"`}
+	case "cron":
+		return decodeCron(data)
+	case "crontab":
+		return decodeCrontab(data)
 	case "interval":
 		return decodeInterval(data)
 	case "date":

@@ -21,6 +21,10 @@ func TestPersistentForms(t *testing.T) {
 			`{"kind":"date","at":"2024-05-01T12:00:00.123456789+02:00","timezone":"Europe/Berlin"}`},
 		{Must(NewCalendarInterval(CalendarFields{Months: 1, Hour: 9}, Options{Gap: Skip, Fold: Both})),
 			`{"kind":"calendarinterval","months":1,"hour":9,"gap":"skip","fold":"both"}`},
+		{Must(NewCron(CronFields{Day: "last fri", Hour: "9"}, Options{Location: berlin})),
+			`{"kind":"cron","day":"last fri","hour":"9","timezone":"Europe/Berlin"}`},
+		{Must(NewCrontab("30 2 * * mon-fri", Options{Fold: Both})),
+			`{"kind":"crontab","expr":"30 2 * * mon-fri","fold":"both"}`},
 		{Must(NewAnd(hourly, hourly)),
 			`{"kind":"and","triggers":[{"kind":"interval","every":"1h0m0s"},{"kind":"interval","every":"1h0m0s"}]}`},
 		{Must(NewOr(hourly, At(start))),
@@ -33,7 +37,7 @@ func TestPersistentForms(t *testing.T) {
 			t.Errorf("got  %s (%v)\nwant %s", data, err, tt.want)
 		}
 		read, err := Decode(data, nil)
-		if err != nil || string(Must(Encode(read))) != tt.want {
+		if _, unknown := read.(*Unknown); unknown || err != nil || string(Must(Encode(read))) != tt.want {
 			t.Errorf("%s was read as %v (%v)", data, read, err)
 		}
 	}
@@ -160,6 +164,8 @@ func FuzzDecode(f *testing.F) {
 		`{"kind":"interval","every":"1m30s","timezone":"Europe/Berlin","start":"2024-05-01T10:00:00.123456789Z"}`,
 		`{"kind":"date","at":"2024-05-01T12:00:00.123456789+02:00","timezone":"Europe/Berlin"}`,
 		`{"kind":"calendarinterval","months":1,"days":3,"hour":9,"gap":"skip","fold":"both"}`,
+		`{"kind":"cron","day":"last fri","hour":"9","timezone":"Europe/Berlin"}`,
+		`{"kind":"crontab","expr":"H 2 * * mon-fri","seed":"7","fold":"both"}`,
 		`{"kind":"and","triggers":[{"kind":"interval","every":"2h"},{"kind":"interval","every":"3h"}]}`,
 		`{"kind":"or","triggers":[{"kind":"interval","every":"1h"},{"kind":"tide"}]}`,
 		`{"kind":"jitter","max":"1m","seed":"7","trigger":{"kind":"interval","every":"1h"}}`,

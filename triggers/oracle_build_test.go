@@ -17,7 +17,7 @@ import (
 func buildOracle(kind string, params map[string]any, timezone string, clock time.Time) (Trigger, error) {
 	p := &oracleParams{values: params}
 	if timezone != "" {
-		p.loc, p.err = time.LoadLocation(timezone)
+		p.loc, p.err = findLocation(timezone)
 	}
 	t, err := p.build(kind, clock)
 	for name := range params {

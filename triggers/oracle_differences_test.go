@@ -142,7 +142,7 @@ var quirks = map[string]string{
 }
 
 func (q question) params() *oracleParams {
-	loc, _ := time.LoadLocation(q.Timezone)
+	loc, _ := findLocation(q.Timezone)
 	return &oracleParams{values: q.Params, loc: loc}
 }
 

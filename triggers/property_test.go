@@ -2,6 +2,7 @@ package triggers
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -17,9 +18,9 @@ const propertySpan = 72 * time.Hour
 
 // randomTrigger returns a trigger with some hundred times in the span at most.
 func randomTrigger(rnd *rand.Rand, depth int) Trigger {
-	kinds := 3
+	kinds := 5
 	if depth > 0 {
-		kinds = 6
+		kinds = 8
 	}
 	within := func() time.Time { return propertyStart.Add(randomSpan(rnd, propertySpan)) }
 	switch rnd.IntN(kinds) {
@@ -35,12 +36,18 @@ func randomTrigger(rnd *rand.Rand, depth int) Trigger {
 		o := Options{Location: berlin, Start: within().Add(-propertySpan), Gap: Gap(rnd.IntN(3)), Fold: Fold(rnd.IntN(3))}
 		return Must(NewCalendarInterval(CalendarFields{Days: rnd.IntN(2) + 1, Hour: rnd.IntN(24), Minute: rnd.IntN(60)}, o))
 	case 3:
+		f := CronFields{Hour: fmt.Sprintf("%d-23/%d", rnd.IntN(3), rnd.IntN(5)+1), Minute: fmt.Sprint(rnd.IntN(60))}
+		return Must(NewCron(f, Options{Location: berlin, Gap: Gap(rnd.IntN(3)), Fold: Fold(rnd.IntN(3))}))
+	case 4:
+		expr := fmt.Sprintf("H/%d %d-%d * * *", rnd.IntN(20)+5, rnd.IntN(12), rnd.IntN(12)+12)
+		return Bind(Must(NewCrontab(expr, Options{Location: berlin})), Binding{Seed: rnd.Uint64()})
+	case 5:
 		// Hours and their halves, so that they meet.
 		some := func() Trigger {
 			return Must(NewInterval(time.Duration(rnd.IntN(6)+1)*30*time.Minute, Options{Start: propertyStart}))
 		}
 		return Must(NewAnd(some(), some()))
-	case 4:
+	case 6:
 		return Must(NewOr(randomTrigger(rnd, depth-1), randomTrigger(rnd, depth-1)))
 	default:
 		j := Must(NewJitter(randomTrigger(rnd, depth-1), 1+randomSpan(rnd, 1<<(20+rnd.IntN(24)))))
