@@ -1,0 +1,80 @@
+// Package actors is the machinery: a scheduler as actors that exchange
+// messages. It is the only package that knows Proto.Actor. The facade asks it
+// through [Ask]; what can be asked for is in package messages.
+//
+// # The flow
+//
+//	   caller ── facade ──Ask──► supervisor ──── owns the lifecycle and the children
+//	                 │              │ spawns and supervises
+//	   ┌─────────────┼──────────────┼────────────────┬───────────────────┐
+//	 timer      scheduler     store-<alias>…   executor-<alias>…     events ──► listeners
+//	   │  Wakeup     │              │                │                    ▲
+//	   └───────────► │ ─ClaimDue──► │                │                    │
+//	                 │ ◄──Claimed── │                │                    │
+//	                 │ ──Execute───────────────────► │ runs user code     │
+//	                 │ ◄────────────────────Finished │                    │
+//	                 │ ──Finish───► │                                     │
+//	                 │ ──Publish (all of the above, in order) ────────────┘
+//
+// A request goes to the actor that is in charge of it: about the scheduler, its
+// stores and executors to the supervisor; about jobs to the scheduler, which
+// passes it on to the store that is concerned; about listeners to the events
+// actor. Due runs travel in batches: a claim of a thousand of them is one
+// message, and so is what is sent to their executor.
+//
+// No actor waits for another one. Whoever needs an answer goes on when the
+// message with the answer comes. The only actors that block are those of the
+// stores, on their store's I/O; and that of an inline executor, on its jobs.
+//
+// # The files
+//
+//	supervisor.go startstop.go roster.go supervise.go   the supervisor
+//	lifecycle.go                                        its table of states, pure
+//	scheduler.go submit.go jobs.go pending.go           the scheduler
+//	timer.go                                            the timer
+//	store.go apply.go                                   a store
+//	plan.go change.go                                   what becomes of a job, pure
+//	executor.go                                         an executor
+//	events.go listener.go                               events and listeners
+//	system.go ask.go host.go                            all of them, from outside
+//	cell.go                                             what all of them have in common
+//	runtime.go live.go busy.go timers.go                what they run on
+//
+// # States
+//
+// The supervisor alone knows the state, and the table in lifecycle.go alone
+// says which command leads from which state to which. The other actors are told
+// what to do: the scheduler in which mode to work ([messages.SetMode]), the
+// members when to open and to close. A command that needs several messages is
+// an operation; commands that arrive meanwhile stand in line. A state is
+// entered when nothing can happen any more that contradicts it: PAUSED once
+// the scheduler has said that it submits no more runs.
+//
+// # Restarts
+//
+// An actor that panics is restarted, and forgets nothing: its body (a cell) is
+// the same object before and after. The message that made it panic is handled
+// once more before any other, and nothing of what was sent while it was handled
+// the first time has left. So a message takes effect once or, if it makes the
+// actor panic every time, is abandoned: a request is refused, runs are Lost,
+// with an error in the log. The policy (supervise.go) counts on the injected
+// clock and waits longer each time.
+//
+// Code of users that has to be called on an actor's goroutine is fenced in
+// where it is called: a Store or an Executor that panics is opened anew, a
+// trigger that panics parks its job, a listener that panics gets its next event.
+//
+// # Time
+//
+// The timer owns the one clock timer that wakes the scheduler. It reads the
+// clock again whenever it is woken, never arms less than nothing, and sleeps
+// at most half a minute, so that a wall clock that was set is noticed.
+// Retries and restarts wait on the same clock.
+//
+// # What is not used of Proto.Actor
+//
+// Futures (they wait in real time, and cost ten allocations: a [messages.Reply]
+// costs two), receive timeouts (a data race in the library), guardians, the
+// stock supervision strategies (they count in real time and stop an actor for
+// good), stashing, and everything that is not the package actor itself.
+package actors
