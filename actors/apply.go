@@ -61,35 +61,53 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 // add puts jobs into the Store, all or none. Those that replace others come
 // last, since only the others can be refused.
 func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) error {
-	admitted := make([]job.Job, 0, len(jobs))
-	var replacing []job.Job
-	for _, j := range jobs {
-		if j.Replace {
-			replacing = append(replacing, a.admit(j))
-		} else {
-			admitted = append(admitted, a.admit(j))
+	replacing := 0
+	for i := range jobs {
+		jobs[i] = a.admit(jobs[i])
+		if jobs[i].Replace {
+			replacing++
 		}
 	}
-	inserted := len(admitted)
-	if inserted > 0 {
-		if err := s.store.Put(s.ctx, stores.Insert, admitted); err != nil {
-			return err
-		}
+	var err error
+	switch replacing {
+	case 0:
+		err = s.store.Put(s.ctx, stores.Insert, jobs)
+	case len(jobs):
+		err = s.store.Put(s.ctx, stores.Replace, jobs)
+	default:
+		err = s.addMixed(jobs)
 	}
-	if len(replacing) > 0 {
-		if err := s.store.Put(s.ctx, stores.Replace, replacing); err != nil {
-			s.takeBack(admitted)
-			return err
-		}
+	for i := range jobs {
+		jobs[i].Replace = false
 	}
-	applied.Jobs = append(admitted, replacing...)
-	return nil
+	applied.Jobs = jobs
+	return err
 }
 
-func (s *store) takeBack(jobs []job.Job) {
-	if len(jobs) > 0 {
-		s.undo(ids(jobs))
+func (s *store) addMixed(jobs []job.Job) error {
+	var inserted, replaced []job.Job
+	for _, j := range jobs {
+		if j.Replace {
+			replaced = append(replaced, j)
+		} else {
+			inserted = append(inserted, j)
+		}
 	}
+	if err := s.store.Put(s.ctx, stores.Insert, inserted); err != nil {
+		return err
+	}
+	if err := s.store.Put(s.ctx, stores.Replace, replaced); err != nil {
+		s.undo(ids(inserted))
+		return err
+	}
+	for i := range jobs {
+		from := &inserted
+		if jobs[i].Replace {
+			from = &replaced
+		}
+		jobs[i].Version, *from = (*from)[0].Version, (*from)[1:]
+	}
+	return nil
 }
 
 // changeOne reads a job and writes it back changed; with no change it only

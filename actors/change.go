@@ -19,14 +19,17 @@ type admission struct {
 }
 
 // admit fills in what a new job has left open and works its first run time
-// out. A job whose trigger has ended already is kept, paused.
+// out. A job whose trigger has ended already is kept, paused. Replace stays, for
+// it says how to store the job.
 func (a admission) admit(j job.Job) job.Job {
 	j = a.defaults.Apply(j)
 	j.Trigger = a.bind(j, j.Trigger)
 	if j.NextRunTime.IsZero() && !j.Paused {
 		j.NextRunTime, _ = j.Trigger.Next(time.Time{}, a.now)
 	}
-	return stored(j)
+	admitted := stored(j)
+	admitted.Replace = j.Replace
+	return admitted
 }
 
 // stored returns j as stores keep it: without what is said only when adding.

@@ -4,17 +4,17 @@
 //
 // # The flow
 //
-//	   caller ── facade ──Ask──► supervisor ──── owns the lifecycle and the children
-//	                 │              │ spawns and supervises
-//	   ┌─────────────┼──────────────┼────────────────┬───────────────────┐
-//	 timer      scheduler     store-<alias>…   executor-<alias>…     events ──► listeners
-//	   │  Wakeup     │              │                │                    ▲
-//	   └───────────► │ ─ClaimDue──► │                │                    │
-//	                 │ ◄──Claimed── │                │                    │
-//	                 │ ──Execute───────────────────► │ runs user code     │
-//	                 │ ◄────────────────────Finished │                    │
-//	                 │ ──Finish───► │                                     │
-//	                 │ ──Publish (all of the above, in order) ────────────┘
+//	  caller ── facade ──Ask──► supervisor ──── owns the lifecycle and the children
+//	                │              │ spawns and supervises
+//	  ┌─────────────┼──────────────┼────────────────┬───────────────────┐
+//	timer      scheduler     store-<alias>…   executor-<alias>…     events ──► listeners
+//	  │  Wakeup     │              │                │                    ▲
+//	  └───────────► │ ─ClaimDue──► │                │                    │
+//	                │ ◄──Claimed── │                │                    │
+//	                │ ──Execute───────────────────► │ runs user code     │
+//	                │ ◄────────────────────Finished │                    │
+//	                │ ──Finish───► │                                     │
+//	                │ ──Publish (all of the above, in order) ────────────┘
 //
 // A request goes to the actor that is in charge of it: about the scheduler, its
 // stores and executors to the supervisor; about jobs to the scheduler, which

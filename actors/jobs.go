@@ -116,21 +116,26 @@ func (s *scheduler) giveIDs(jobs []job.Job) {
 }
 
 // added publishes that jobs were added and returns them as they are now, in
-// the order in which they were given.
+// the order in which they were given. Each store has kept that order.
 func (s *scheduler) added(asked []job.Job, g *gathering) []job.Job {
-	byKey := make(map[[2]string]job.Job, len(asked))
-	for _, jobs := range g.jobs {
-		for _, j := range jobs {
-			byKey[[2]string{j.Store, j.ID}] = j
+	added := asked
+	for _, shelf := range s.stores {
+		jobs := g.jobs[shelf.member]
+		if len(jobs) == len(asked) {
+			added = jobs
+			break
+		}
+		for i := 0; len(jobs) > 0; i++ {
+			if storeOf(&asked[i]) == shelf.alias {
+				added[i], jobs = jobs[0], jobs[1:]
+			}
 		}
 	}
 	now := s.host.rt.Now()
-	added := make([]job.Job, len(asked))
-	for i := range asked {
-		j := byKey[[2]string{storeOf(&asked[i]), asked[i].ID}]
-		added[i] = s.annotated(j)
-		if s.interest&messages.MaskJobAdded != 0 {
-			s.publish(&messages.JobAdded{At: now, JobID: j.ID, Store: j.Store})
+	for i := range added {
+		added[i].Parked = s.parked(&added[i])
+		if s.wants(messages.MaskJobAdded) {
+			s.publish(&messages.JobAdded{At: now, JobID: added[i].ID, Store: added[i].Store})
 		}
 	}
 	return added

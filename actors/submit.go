@@ -153,6 +153,9 @@ func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed) {
 		s.publish(&messages.JobMaxInstances{At: now, JobID: skip.JobID, Store: shelf.alias, Executor: skip.Executor, Scheduled: skip.Times})
 	}
 	for _, id := range claimed.Ended {
+		if !s.wants(messages.MaskJobRemoved) {
+			break
+		}
 		s.publish(&messages.JobRemoved{At: now, JobID: id, Store: shelf.alias})
 	}
 	for _, parked := range claimed.Parked {
@@ -162,13 +165,13 @@ func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed) {
 	for i := range claimed.Lost {
 		run := &claimed.Lost[i]
 		run.Store = shelf.alias
-		s.publish(&messages.JobLost{Result: job.Result{Run: run, Outcome: job.Lost, Err: job.ErrLost}})
+		s.publish(&messages.JobLost{Run: run, Outcome: job.Lost, Err: job.ErrLost})
 	}
 }
 
 // publishSubmitted tells of the instances among runs.
 func (s *scheduler) publishSubmitted(runs []job.Run) {
-	if s.interest&messages.MaskJobSubmitted == 0 {
+	if !s.wants(messages.MaskJobSubmitted) {
 		return
 	}
 	now := s.host.rt.Now()
@@ -184,23 +187,28 @@ func (s *scheduler) publishSubmitted(runs []job.Run) {
 
 func (s *scheduler) publishOutcomes(results []job.Result) {
 	for i := range results {
-		if e := outcomeEvent(&results[i]); e != nil && s.interest&e.Mask() != 0 {
+		if e := outcomeEvent(&results[i]); e != nil && s.wants(e.Mask()) {
 			s.publish(e)
 		}
 	}
 }
 
-// outcomeEvent returns nil for a run that was released.
+// wants reports whether some listener wants such events. Asking first saves
+// the work of making what nobody hears.
+func (s *scheduler) wants(mask messages.Mask) bool { return s.interest&mask != 0 }
+
+// outcomeEvent returns nil for a run that was released. The event is the
+// result itself, under another name.
 func outcomeEvent(r *job.Result) messages.Event {
 	switch r.Outcome {
 	case job.Executed:
-		return &messages.JobExecuted{Result: *r}
+		return (*messages.JobExecuted)(r)
 	case job.Failed:
-		return &messages.JobError{Result: *r}
+		return (*messages.JobError)(r)
 	case job.Missed:
-		return &messages.JobMissed{Result: *r}
+		return (*messages.JobMissed)(r)
 	case job.Lost:
-		return &messages.JobLost{Result: *r}
+		return (*messages.JobLost)(r)
 	}
 	return nil
 }

@@ -182,20 +182,20 @@ type (
 	}
 )
 
-// About runs: how they ended.
+// About runs: how they ended. Each is a [job.Result].
 type (
 	// JobExecuted: a run was executed and returned nil.
-	JobExecuted struct{ job.Result }
+	JobExecuted job.Result
 
 	// JobError: a run returned an error or panicked. APScheduler:
 	// EVENT_JOB_ERROR.
-	JobError struct{ job.Result }
+	JobError job.Result
 
 	// JobMissed: a run came to its start later than its grace allows.
-	JobMissed struct{ job.Result }
+	JobMissed job.Result
 
 	// JobLost: it is not known how a run ended.
-	JobLost struct{ job.Result }
+	JobLost job.Result
 )
 
 func (*SchedulerStarted) Mask() Mask  { return MaskSchedulerStarted }
