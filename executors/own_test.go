@@ -118,5 +118,7 @@ func (o *own) release() {
 		i.runs = nil
 	}
 	o.mu.Unlock()
-	o.host.Report(results)
+	if len(results) > 0 {
+		o.host.Report(results)
+	}
 }

@@ -1,6 +1,7 @@
 package executortest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ var contextRules = []rule{
 				}
 				return ctx.Err()
 			}, job.Executed)
-			return firstError(result.Err, err)
+			return cmp.Or(result.Err, err)
 		},
 	},
 	{
@@ -56,7 +57,7 @@ var contextRules = []rule{
 				}
 				return nil
 			}, job.Executed)
-			return firstError(result.Err, err)
+			return cmp.Or(result.Err, err)
 		},
 	},
 }

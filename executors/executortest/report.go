@@ -141,12 +141,3 @@ func checkOnce(results []job.Result, first int64, n int) error {
 	}
 	return nil
 }
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -14,7 +14,7 @@ var simulationRules = []rule{
 		name:        "simulation/complete",
 		explanation: "an Executor works when its goroutines take turns that end in the Host's functions only: it neither spins nor blocks elsewhere, nor does it hold a mutex while it calls the Host",
 		check: func(r *rig) error {
-			for seed := range uint64(50) {
+			for seed := range uint64(60) {
 				if _, err := r.simulate(seed); err != nil {
 					return fmt.Errorf("seed %d: %w", seed, err)
 				}
@@ -60,20 +60,27 @@ func (r *rig) simulate(seed uint64) (trace []string, err error) {
 		batches = append(batches, append(runs, r.repeat(4, pausing)...))
 	}
 	batches = append(batches, append(r.group(waiting, waiting), r.repeat(4, waiting)...))
+	var shutdown error
+	bound, cancel := context.WithCancelCause(context.Background())
+	last := false // the last batch is being executed, if inline, or else has been accepted
 	s.start(func() {
-		for _, runs := range batches {
+		for i, runs := range batches {
+			last = r.Inline && i == len(batches)-1
 			executor.Execute(runs)
 			s.pause()
 		}
+		last = true
 	})
-	if err := s.run(); err != nil {
-		return nil, err
-	}
-
-	var shutdown error
-	bound, cancel := context.WithCancelCause(context.Background())
-	s.start(func() { shutdown = executor.Shutdown(bound) })
-	s.start(func() { s.pause(); cancel(errBound) })
+	s.start(func() {
+		s.yield(func() bool { return last })
+		shutdown = executor.Shutdown(bound)
+	})
+	s.start(func() {
+		for range seed % 100 {
+			s.pause()
+		}
+		cancel(errBound)
+	})
 	if err := s.run(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package executortest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -29,7 +30,7 @@ var stressRules = []rule{
 				timer := r.clock.AfterFunc(time.Duration(random.IntN(3))*time.Millisecond+1, func() { cancel(errBound) })
 				_, hang := r.shutdown(bound)
 				timer.Stop()
-				if err := firstError(hang, r.reported(before+len(runs))); err != nil {
+				if err := cmp.Or(hang, r.reported(before+len(runs))); err != nil {
 					return fmt.Errorf("round %d: %w", round, err)
 				}
 				if err := checkOnce(r.Results()[before:], first, len(runs)); err != nil {

@@ -23,7 +23,7 @@ type executor struct {
 
 	mu    sync.Mutex    // guards what follows; not held while calling the host or a job
 	queue []job.Run     // what Execute has not come to yet
-	idle  chan struct{} // closed when Execute returns; nil while it is not at work
+	idle  chan struct{} // if Execute is at work: closed when it is done; else nil
 }
 
 var _ executors.Executor = (*executor)(nil)
@@ -31,35 +31,31 @@ var _ executors.Executor = (*executor)(nil)
 // Execute executes the runs one after the other and reports each of them
 // before it goes on to the next.
 func (e *executor) Execute(runs []job.Run) {
-	defer e.begin(runs)()
-	for run, ok := e.next(); ok; run, ok = e.next() {
+	idle := make(chan struct{})
+	e.set(runs, idle)
+	for run := e.next(); run != nil; run = e.next() {
 		e.host.Report([]job.Result{e.execute(run)})
 	}
+	e.set(nil, nil)
+	close(idle)
 }
 
-// begin marks the time in which Execute is at work; the function that it
-// returns ends it.
-func (e *executor) begin(runs []job.Run) (end func()) {
-	idle := make(chan struct{})
+func (e *executor) set(queue []job.Run, idle chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.queue, e.idle = runs, idle
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.idle = nil
-		close(idle)
-	}
+	e.queue, e.idle = queue, idle
 }
 
-func (e *executor) next() (run *job.Run, ok bool) {
+// next takes the first run from the queue, or returns nil if there is none.
+func (e *executor) next() *job.Run {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.queue) == 0 {
-		return nil, false
+		return nil
 	}
-	run, e.queue = &e.queue[0], e.queue[1:]
-	return run, true
+	run := &e.queue[0]
+	e.queue = e.queue[1:]
+	return run
 }
 
 // execute gives the job a goroutine, which it may end with runtime.Goexit, and
@@ -90,15 +86,11 @@ func (e *executor) Shutdown(ctx context.Context) error {
 	return err
 }
 
-// release reports the runs that Execute has not come to.
+// release gives back the runs that Execute has not come to.
 func (e *executor) release() {
-	e.mu.Lock()
-	runs := e.queue
-	e.queue = nil
-	e.mu.Unlock()
-	results := make([]job.Result, len(runs))
-	for i := range runs {
-		results[i] = job.Result{Run: &runs[i], Outcome: job.Released, Err: job.ErrShutdown}
+	var results []job.Result
+	for run := e.next(); run != nil; run = e.next() {
+		results = append(results, job.Result{Run: run, Outcome: job.Released, Err: job.ErrShutdown})
 	}
 	if len(results) > 0 {
 		e.host.Report(results)

@@ -31,7 +31,7 @@ func Open(config Config) executors.Opener {
 		}
 		p := &pool{host: host, size: config.Size}
 		p.base, p.cancel = context.WithCancelCause(context.Background())
-		p.worker = func() { (&worker{pool: p, called: true}).work() }
+		p.newWorker = func() { (&worker{pool: p, called: true}).work() }
 		return p, nil
 	}
 }

@@ -9,13 +9,14 @@ import (
 	"github.com/carillon-go/carillon/job"
 )
 
-// pool is the Executor. See the package documentation for the promises that
-// it keeps between one critical section and the next. The mutex is never held
-// while the host or a job is called.
+// pool is the Executor. The package documentation says what holds whenever
+// the mutex is free. It is never held while the host or a job is called. The
+// methods of pool and worker expect that the caller holds it, except for those
+// of the Executor and those in which it is seen to be locked.
 type pool struct {
-	host   executors.Host
-	size   int    // 0: no limit
-	worker func() // the life of a new worker
+	host      executors.Host
+	size      int    // 0: no limit
+	newWorker func() // the life of a new worker
 
 	base   context.Context // the parent of every run's context
 	cancel context.CancelCauseFunc
@@ -46,13 +47,13 @@ func (p *pool) Execute(runs []job.Run) {
 	call := p.call()
 	p.mu.Unlock()
 	if call {
-		p.host.Go(p.worker)
+		p.host.Go(p.newWorker)
 	}
 }
 
 // call decides whether a worker is needed: there are runs that one more may
 // execute, or results to report, and nobody is on the way. Who gets true must
-// start p.worker once the mutex is released.
+// start p.newWorker once the mutex is released.
 func (p *pool) call() bool {
 	if p.called || len(p.results) == 0 && (p.queue.length == 0 || !p.hasRoom()) {
 		return false

@@ -1,13 +1,16 @@
 package pool_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
 	"go.uber.org/goleak"
 
+	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/executors/executortest"
 	"github.com/carillon-go/carillon/executors/pool"
+	"github.com/carillon-go/carillon/job"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -17,5 +20,12 @@ func TestConformance(t *testing.T) {
 		t.Run(fmt.Sprintf("size %d", size), func(t *testing.T) {
 			executortest.Run(t, pool.Open(pool.Config{Size: size}), executortest.Options{Size: size})
 		})
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	_, err := pool.Open(pool.Config{Size: -1})(executors.Host{})
+	if fault, ok := errors.AsType[*job.FieldError](err); !ok || fault.Field != "pool.Config.Size" {
+		t.Errorf("a negative Size gives the error %v, want a FieldError about pool.Config.Size", err)
 	}
 }

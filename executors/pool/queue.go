@@ -59,5 +59,8 @@ func (q *queue) pop() group {
 	if q.at == len(q.first.runs) {
 		q.first, q.at = q.first.next, 0
 	}
+	if q.first == nil {
+		q.last = nil
+	}
 	return g
 }

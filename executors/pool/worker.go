@@ -65,7 +65,7 @@ func (w *worker) next() bool {
 	call := p.call()
 	p.mu.Unlock()
 	if call {
-		p.host.Go(p.worker)
+		p.host.Go(p.newWorker)
 	}
 	return true
 }
@@ -82,9 +82,6 @@ func (w *worker) arrive() {
 func (w *worker) putDown() {
 	p := w.pool
 	p.results = append(p.results, w.result)
-	if w.result.Finished.IsZero() { // it was not executed, which took no time
-		w.result.Finished = w.now
-	}
 	w.now = w.result.Finished
 	if len(p.results) >= fullReport && p.report() {
 		w.now = time.Time{}
