@@ -2,7 +2,6 @@ package actors
 
 import (
 	"log/slog"
-	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 )
@@ -14,7 +13,6 @@ type host struct {
 	log    *slog.Logger
 	system *actor.ActorSystem
 	config Config
-	born   time.Time // a fixed moment
 
 	supervisor, scheduler, timer, events *actor.PID
 

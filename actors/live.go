@@ -31,6 +31,16 @@ func (l *live) AfterFunc(d time.Duration, f func()) clock.Timer {
 	})
 }
 
+// Alarm looks at the clock every so often, since nobody tells when it is set. A
+// clock that only knows the time on the wall needs no looking after: its timers
+// follow it.
+func (l *live) Alarm(d, longest time.Duration, f func()) clock.Timer {
+	if read(l.clock).steady() {
+		d = min(d, longest)
+	}
+	return l.AfterFunc(d, f)
+}
+
 func (l *live) Go(f func()) {
 	l.busy.begin()
 	go func() {

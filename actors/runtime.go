@@ -15,6 +15,11 @@ import (
 type runtime interface {
 	clock.Clock
 
+	// Alarm is AfterFunc for who wants to know when the wall clock shows a
+	// certain time, d from now. f is called early, at the latest when longest
+	// has elapsed after the wall clock was set.
+	Alarm(d, longest time.Duration, f func()) clock.Timer
+
 	// Go runs f beside everything else.
 	Go(f func())
 

@@ -67,8 +67,10 @@ func New(config Config) *System {
 		log:    config.Logger,
 		system: newActorSystem(config.Logger),
 		config: config,
-		born:   config.Clock.Now(),
 		inject: func(string, any) {},
+	}
+	if loop, ok := config.Clock.(Loop); ok {
+		h.rt, h.inject, h.config.NewID = looped{loop}, loop.Handling, loop.NewID
 	}
 	h.supervisor = h.system.NewLocalPID(fmt.Sprintf("carillon-%d", systems.Add(1)))
 	h.scheduler = h.child("scheduler")

@@ -27,8 +27,7 @@ type timer struct {
 type ring struct{ round uint64 }
 
 // longestSleep bounds how late a wall clock that was set, or a machine that
-// has slept, is noticed. A clock that only knows the time on the wall needs no
-// bound: its timers follow it.
+// has slept, is noticed.
 const longestSleep = 30 * time.Second
 
 // smallestJump is what a difference between the wall clock and the elapsed
@@ -61,22 +60,22 @@ func (t *timer) abandon(any, error) {}
 // check looks at the clock: it wakes the scheduler if the alarm is due, tells
 // it of a jump, and arms the clock timer for what remains.
 func (t *timer) check() {
-	now := t.read()
-	if by := t.jump(now); by != 0 {
-		t.send(t.host.scheduler, &messages.Jumped{By: by})
+	now := read(t.host.config.Clock)
+	if t.pending != nil {
+		if by := now.jump(t.armed, t.sleep); by != 0 {
+			t.send(t.host.scheduler, &messages.Jumped{By: by})
+		}
+		t.pending.Stop()
+		t.pending = nil
 	}
-	t.disarm()
 	if t.alarm.IsZero() {
 		return
 	}
-	wait := t.alarm.Sub(t.host.rt.Now())
+	wait := t.alarm.Sub(now.at)
 	if wait <= 0 {
 		t.alarm = time.Time{}
 		t.send(t.host.scheduler, &messages.Wakeup{})
 		return
-	}
-	if now.steady {
-		wait = min(wait, longestSleep)
 	}
 	t.arm(now, wait)
 }
@@ -85,49 +84,5 @@ func (t *timer) arm(now reading, d time.Duration) {
 	t.round++
 	round, self, host := t.round, t.self, t.host
 	t.armed, t.sleep = now, d
-	t.pending = host.rt.AfterFunc(d, func() { host.post(self, &ring{round}) })
-}
-
-func (t *timer) disarm() {
-	if t.pending != nil {
-		t.pending.Stop()
-		t.pending = nil
-	}
-}
-
-// reading is what a clock shows: the time on the wall and, if it is known,
-// the time that has really elapsed since some fixed moment.
-type reading struct {
-	wall    time.Time
-	elapsed time.Duration
-	steady  bool // elapsed is known
-}
-
-func (t *timer) read() reading {
-	now := t.host.rt.Now()
-	if c, ok := t.host.config.Clock.(clock.Monotonic); ok {
-		return reading{now, c.Elapsed(), true}
-	}
-	return reading{now.Round(0), now.Sub(t.host.born), now != now.Round(0)}
-}
-
-// jump returns by how much the wall clock has jumped since the clock timer was
-// armed, 0 if it has not. A clock that cannot tell what has elapsed has jumped
-// if it went backward, or further than to where it was to ring.
-func (t *timer) jump(now reading) (by time.Duration) {
-	wall := now.wall.Sub(t.armed.wall)
-	switch {
-	case t.pending == nil:
-		return 0
-	case now.steady:
-		by = wall - (now.elapsed - t.armed.elapsed)
-	case wall < 0:
-		by = wall
-	case wall > t.sleep:
-		by = wall - t.sleep
-	}
-	if by.Abs() <= smallestJump {
-		return 0
-	}
-	return by
+	t.pending = host.rt.Alarm(d, longestSleep, func() { host.post(self, &ring{round}) })
 }

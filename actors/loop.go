@@ -1,0 +1,65 @@
+package actors
+
+import (
+	"context"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/clock"
+)
+
+// Loop runs a whole scheduler step by step on one goroutine: a simulator. A
+// scheduler whose Config.Clock is a Loop runs on it; everything that it does
+// then happens in steps of tasks, in an order that the Loop chooses.
+type Loop interface {
+	clock.Monotonic
+
+	// Alarm is AfterFunc for who wants to know when the wall clock shows a
+	// certain time, d from now. f is called early, at the latest when longest
+	// has elapsed after the wall clock was set.
+	Alarm(d, longest time.Duration, f func()) clock.Timer
+
+	// Ready says that a task has something to do. The Loop calls its Step
+	// later, once for each time that it finds it ready; Step tells whether
+	// the task still is.
+	Ready(task *Task)
+
+	// Go makes f a task of its own. f may block in Wait and Sleep only.
+	Go(f func())
+
+	// Wait and Sleep are as in executors.Host; Wait is called by the program
+	// around the simulation as well.
+	Wait(ctx context.Context, ready <-chan struct{}) error
+	Sleep(ctx context.Context, d time.Duration) error
+
+	// Settle makes steps until no task is ready.
+	Settle(ctx context.Context) error
+
+	// NextTimer returns when the next timer is due.
+	NextTimer() (at time.Time, ok bool)
+
+	// Handling is called with every message before an actor handles it. A
+	// panic in it strikes the actor.
+	Handling(actor string, message any)
+
+	// NewID returns a new unique ID, the same one in every run of a seed.
+	NewID() string
+}
+
+// Task is something that makes steps: an actor handling its messages.
+type Task struct {
+	Name string
+	Step func() (more bool)
+}
+
+// looped is the runtime on a [Loop].
+type looped struct{ Loop }
+
+func (l looped) watchdog() clock.Clock { return l.Loop }
+
+func (l looped) props(name string, produce actor.Producer) *actor.Props {
+	return actor.PropsFromProducer(produce, actor.WithMailbox(func() actor.Mailbox {
+		return newStepMailbox(l.Loop, name)
+	}))
+}
