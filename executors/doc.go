@@ -55,8 +55,9 @@
 // missed because its Executor was full, or because the run before it in its
 // instance took long.
 //
-// The context of a run ends with the Executor, not with the run: what a job
-// has started may go on with it until the shutdown.
+// The context of a run has the values of Host.Context, where [job.Sleep] finds
+// the scheduler's clock. It ends with the Executor, not with the run: what a
+// job has started may go on with it until the shutdown.
 //
 // # Writing your own
 //

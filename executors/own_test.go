@@ -1,6 +1,7 @@
 package executors_test
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"sync"
@@ -28,7 +29,7 @@ type instance struct {
 
 func openOwn(host executors.Host) (executors.Executor, error) {
 	o := &own{host: host}
-	o.base, o.cancel = context.WithCancelCause(context.Background())
+	o.base, o.cancel = context.WithCancelCause(cmp.Or(host.Context, context.Background()))
 	return o, nil
 }
 

@@ -83,6 +83,7 @@ var brokenExecutors = []struct {
 	{rule: "context/run", how: "another context", open: wrapping(func(do job.Func) job.Func {
 		return func(context.Context) error { return do(context.Background()) }
 	})},
+	{rule: "context/host", how: "left out", open: hosted(0, func(h *executors.Host) { h.Context = nil })},
 	{rule: "context/alive", how: "dead", open: wrapping(func(do job.Func) job.Func {
 		return func(context.Context) error { return do(ended(errBound)) }
 	})},

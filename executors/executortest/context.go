@@ -35,6 +35,19 @@ var contextRules = []rule{
 		},
 	},
 	{
+		name:        "context/host",
+		explanation: "the contexts of runs derive from Host.Context and have its values",
+		check: func(r *rig) error {
+			result, err := r.outcome(func(ctx context.Context) error {
+				if ctx.Value(hostKey{}) != r.Host {
+					return errors.New("a value of Host.Context is not in the job's context")
+				}
+				return nil
+			}, job.Executed)
+			return cmp.Or(result.Err, err)
+		},
+	},
+	{
 		name:        "context/alive",
 		explanation: "the job's context can be cancelled, and is not while nobody shuts the Executor down",
 		check: func(r *rig) error {

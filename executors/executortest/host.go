@@ -24,6 +24,9 @@ type Host struct {
 	changed    chan struct{} // closed and replaced at each change of the above
 }
 
+// hostKey is the key under which a run's context has the Host.
+type hostKey struct{}
+
 // NewHost returns a Host with the given clock. In a bubble of
 // [testing/synctest], give it [clock.Real].
 func NewHost(c clock.Clock) *Host { return &Host{clock: c, changed: make(chan struct{})} }
@@ -31,12 +34,13 @@ func NewHost(c clock.Clock) *Host { return &Host{clock: c, changed: make(chan st
 // Open opens an Executor that works for h.
 func (h *Host) Open(open executors.Opener) (executors.Executor, error) {
 	return open(executors.Host{
-		Alias:  job.DefaultAlias,
-		Clock:  h.clock,
-		Logger: slog.New(slog.DiscardHandler),
-		Go:     h.start,
-		Wait:   wait,
-		Report: h.report,
+		Alias:   job.DefaultAlias,
+		Clock:   h.clock,
+		Logger:  slog.New(slog.DiscardHandler),
+		Context: context.WithValue(context.Background(), hostKey{}, h),
+		Go:      h.start,
+		Wait:    wait,
+		Report:  h.report,
 	})
 }
 

@@ -1,6 +1,7 @@
 package inline
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -12,7 +13,7 @@ import (
 // APScheduler: DebugExecutor.
 func Open(host executors.Host) (executors.Executor, error) {
 	e := &executor{host: host}
-	e.base, e.cancel = context.WithCancelCause(context.Background())
+	e.base, e.cancel = context.WithCancelCause(cmp.Or(host.Context, context.Background()))
 	return e, nil
 }
 

@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -30,7 +31,7 @@ func Open(config Config) executors.Opener {
 			}
 		}
 		p := &pool{host: host, size: config.Size}
-		p.base, p.cancel = context.WithCancelCause(context.Background())
+		p.base, p.cancel = context.WithCancelCause(cmp.Or(host.Context, context.Background()))
 		p.newWorker = func() { (&worker{pool: p, called: true}).work() }
 		return p, nil
 	}
