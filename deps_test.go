@@ -1,0 +1,149 @@
+package carillon_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/carillon-go/carillon"
+
+// layer says what the packages of a folder may import, except in their tests:
+// of this module, and beside the standard library. A package belongs to the
+// first layer that matches. "..." at the end of a pattern stands for everything
+// beneath.
+type layer struct {
+	packages string
+	may      []string
+	outside  []string
+	why      string
+}
+
+var layers = []layer{
+	{"clock", nil, nil,
+		"everybody imports clock, so it imports nobody"},
+	{"triggers", nil, nil,
+		"triggers are arithmetic: no job, no clock, no scheduler"},
+	{"job", []string{"triggers"}, nil,
+		"the nouns know nothing of who stores, executes or schedules them"},
+	{"settings", []string{"job"}, nil,
+		"settings are read without knowing who is set up with them"},
+	{"stores", []string{"job", "clock"}, nil,
+		"a contract is made of nouns; it does not know who keeps it or who calls it"},
+	{"executors", []string{"job", "clock"}, nil,
+		"a contract is made of nouns; it does not know who keeps it or who calls it"},
+	{"stores/...", []string{"stores", "settings", "job", "triggers", "clock"}, nil,
+		"a store knows the contract and neither the actors nor another store; one that needs a driver gets a layer of its own"},
+	{"executors/...", []string{"executors", "settings", "job", "clock"}, nil,
+		"an executor knows the contract and neither the actors nor another executor"},
+	{"messages", []string{"stores", "executors", "job", "triggers"}, nil,
+		"messages are nouns and contracts; they know nobody who sends them"},
+	{"actors", []string{"messages", "stores", "executors", "job", "triggers", "clock"}, []string{"github.com/asynkron/protoactor-go/actor"},
+		"actors know contracts, never an implementation; of Proto.Actor they use the package actor only"},
+	{"", []string{"actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "settings", "job", "triggers", "clock"}, nil,
+		"the facade links its two defaults and nothing else that a program has not chosen"},
+	{"clocktest", []string{"", "actors", "job", "messages", "clock"}, nil,
+		"clocktest moves whole schedulers from outside, and is imported by tests only"},
+	{"examples/...", []string{"..."}, nil,
+		"an example shows what a program can do with this module alone"},
+}
+
+// TestImports holds the packages against the layers.
+func TestImports(t *testing.T) {
+	for _, p := range packages(t, "./...") {
+		l, ok := layerOf(p.folder())
+		if !ok {
+			t.Errorf("%s is in no layer; say in deps_test.go what it may import (bench has its own go.mod, so that what it compares with is not required here)", p.ImportPath)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if !l.allows(imported) {
+				t.Errorf("%s imports %s\n\twhy it must not: %s", p.ImportPath, imported, l.why)
+			}
+		}
+	}
+}
+
+// TestLinked looks at what every program gets that imports the facade.
+func TestLinked(t *testing.T) {
+	unwanted := map[string]string{
+		"testing":      "it registers flags; what only tests need belongs in a package that only tests import",
+		"database/sql": "a database is linked by the program that has chosen it",
+	}
+	for _, p := range packages(t, "-deps", ".") {
+		if why, found := unwanted[p.ImportPath]; found {
+			t.Errorf("the root package links %s\n\twhy it must not: %s", p.ImportPath, why)
+		}
+	}
+}
+
+func layerOf(folder string) (layer, bool) {
+	i := slices.IndexFunc(layers, func(l layer) bool { return matches(l.packages, folder) })
+	if i < 0 {
+		return layer{}, false
+	}
+	return layers[i], true
+}
+
+func (l layer) allows(imported string) bool {
+	if folder, own := inModule(imported); own {
+		return slices.ContainsFunc(l.may, func(pattern string) bool { return matches(pattern, folder) })
+	}
+	first, _, _ := strings.Cut(imported, "/")
+	standard := !strings.Contains(first, ".")
+	return standard || slices.Contains(l.outside, imported)
+}
+
+// matches reports whether a folder is the pattern's, or beneath it if the
+// pattern ends with "...".
+func matches(pattern, folder string) bool {
+	if prefix, beneath := strings.CutSuffix(pattern, "..."); beneath {
+		return strings.HasPrefix(folder, prefix)
+	}
+	return folder == pattern
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func (p pkg) folder() string {
+	folder, _ := inModule(p.ImportPath)
+	return folder
+}
+
+// inModule returns a package's folder, "" for the root, if it is one of ours.
+func inModule(importPath string) (folder string, own bool) {
+	folder, own = strings.CutPrefix(importPath+"/", module+"/")
+	return strings.TrimSuffix(folder, "/"), own
+}
+
+// packages asks the go command about packages.
+func packages(t *testing.T, arguments ...string) (found []pkg) {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports"}, arguments...)...)
+	var complaints strings.Builder
+	list.Stderr = &complaints
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", list, err, &complaints)
+	}
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, p)
+	}
+	if len(found) == 0 {
+		t.Fatalf("%v finds no packages", list)
+	}
+	return found
+}
