@@ -27,6 +27,9 @@ type cell struct {
 	context actor.Context
 	self    *actor.PID
 
+	// mayBlock is set for actors that call code which is not the scheduler's.
+	mayBlock bool
+
 	current any
 	tries   int
 	out     []letter

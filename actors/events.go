@@ -124,7 +124,7 @@ func (e *events) flushed() {
 func (e *events) add(m *messages.AddListener) {
 	e.added++
 	l := newListener(e.host, e.self, e.added, m.Listen)
-	props := e.host.rt.props(l.name, func() actor.Actor { return l })
+	props := e.host.rt.props(&l.cell, func() actor.Actor { return l })
 	pid, err := e.context.SpawnNamed(props, fmt.Sprintf("listener-%d", l.id))
 	if err != nil {
 		m.Refuse(err)

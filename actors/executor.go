@@ -60,7 +60,7 @@ type (
 )
 
 func newExecutor(h *host, alias string, open executors.Opener) *executor {
-	e := &executor{cell: cell{host: h}, alias: alias, open: open, lots: make(map[uint64]*lot)}
+	e := &executor{cell: cell{host: h, mayBlock: true}, alias: alias, open: open, lots: make(map[uint64]*lot)}
 	e.actor = e
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
 	return e
@@ -117,7 +117,7 @@ func (e *executor) openExecutor() error {
 			Alias:   e.alias,
 			Clock:   host.rt,
 			Logger:  host.log.With("executor", e.alias),
-			Context: job.WithSleeper(context.Background(), host.rt.Sleep),
+			Context: host.rt.Context(),
 			Go:      host.rt.Go,
 			Wait:    host.rt.Wait,
 			Report:  func(results []job.Result) { host.post(self, &reported{generation, results}) },

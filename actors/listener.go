@@ -26,7 +26,7 @@ type listener struct {
 
 func newListener(h *host, events *actor.PID, id messages.ListenerID, listen func(messages.Event)) *listener {
 	l := &listener{cell: cell{name: fmt.Sprintf("listener-%d", id), host: h}, id: id, events: events, listen: listen}
-	l.actor = l
+	l.actor, l.mayBlock = l, true
 	return l
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/job"
 )
 
 // live runs actors on stock mailboxes and goroutines. It counts what is going
@@ -108,7 +109,11 @@ func (l *live) NextTimer() (time.Time, bool) { return l.timers.next() }
 
 func (l *live) watchdog() clock.Clock { return clock.Real() }
 
-func (l *live) props(_ string, produce actor.Producer) *actor.Props {
+func (l *live) Context() context.Context {
+	return job.WithSleeper(context.Background(), l.Sleep)
+}
+
+func (l *live) props(_ *cell, produce actor.Producer) *actor.Props {
 	return actor.PropsFromProducer(produce, actor.WithDispatcher(l))
 }
 

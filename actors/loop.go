@@ -39,6 +39,9 @@ type Loop interface {
 	// NextTimer returns when the next timer is due.
 	NextTimer() (at time.Time, ok bool)
 
+	// Context is what the contexts of runs derive from.
+	Context() context.Context
+
 	// Handling is called with every message before an actor handles it. A
 	// panic in it strikes the actor.
 	Handling(actor string, message any)
@@ -51,6 +54,9 @@ type Loop interface {
 type Task struct {
 	Name string
 	Step func() (more bool)
+
+	// MayBlock means that a step may come to a Wait or a Sleep in its middle.
+	MayBlock bool
 }
 
 // looped is the runtime on a [Loop].
@@ -58,8 +64,8 @@ type looped struct{ Loop }
 
 func (l looped) watchdog() clock.Clock { return l.Loop }
 
-func (l looped) props(name string, produce actor.Producer) *actor.Props {
+func (l looped) props(c *cell, produce actor.Producer) *actor.Props {
 	return actor.PropsFromProducer(produce, actor.WithMailbox(func() actor.Mailbox {
-		return newStepMailbox(l.Loop, name)
+		return newStepMailbox(l.Loop, c)
 	}))
 }

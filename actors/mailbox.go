@@ -20,9 +20,9 @@ type stepMailbox struct {
 	invoker      actor.MessageInvoker
 }
 
-func newStepMailbox(loop Loop, name string) *stepMailbox {
+func newStepMailbox(loop Loop, c *cell) *stepMailbox {
 	m := &stepMailbox{loop: loop}
-	m.task = &Task{Name: name, Step: m.step}
+	m.task = &Task{Name: c.name, Step: m.step, MayBlock: c.mayBlock}
 	return m
 }
 

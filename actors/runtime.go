@@ -40,6 +40,9 @@ type runtime interface {
 	// watchdog is the clock that goes on when everything else is stuck.
 	watchdog() clock.Clock
 
-	// props are the properties with which an actor is spawned.
-	props(name string, produce actor.Producer) *actor.Props
+	// Context is what the contexts of runs derive from.
+	Context() context.Context
+
+	// props are the properties with which the actor of a cell is spawned.
+	props(c *cell, produce actor.Producer) *actor.Props
 }

@@ -45,7 +45,7 @@ type (
 )
 
 func newStore(h *host, alias string, open stores.Opener) *store {
-	s := &store{cell: cell{host: h}, alias: alias, open: open}
+	s := &store{cell: cell{host: h, mayBlock: true}, alias: alias, open: open}
 	s.actor = s
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s

@@ -85,7 +85,7 @@ func (s *supervisor) spawnCore() {
 }
 
 func (s *supervisor) spawn(c *cell) {
-	props := s.host.rt.props(c.name, func() actor.Actor { return c })
+	props := s.host.rt.props(c, func() actor.Actor { return c })
 	if _, err := s.context.SpawnNamed(props, c.name); err != nil && !errors.Is(err, actor.ErrNameExists) {
 		panic(fmt.Sprintf("spawn %s: %v", c.name, err))
 	}

@@ -84,7 +84,7 @@ func New(config Config) *System {
 func (s *System) spawn() {
 	h := s.host
 	root := newSupervisor(h)
-	props := h.rt.props(root.name, func() actor.Actor { return root })
+	props := h.rt.props(&root.cell, func() actor.Actor { return root })
 	if _, err := h.system.Root.SpawnNamed(props, h.supervisor.Id); err != nil {
 		panic(err) // the name is unique
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon"
-	"github.com/carillon-go/carillon/clock"
 )
 
 // SimConfig says how a simulation runs. The zero value is a simulation with
@@ -59,7 +58,6 @@ func New(config SimConfig) *Sim {
 		choice: rand.New(rand.NewPCG(config.Seed, 1)),
 		ids:    rand.New(rand.NewPCG(config.Seed, 2)),
 		wall:   start.Round(0),
-		living: make(map[*coroutine]struct{}),
 		limit:  limit,
 		log:    newTrace(config.Log),
 	}}
@@ -67,15 +65,30 @@ func New(config SimConfig) *Sim {
 
 // Config returns a configuration for a scheduler that runs in the simulation,
 // in UTC. Everything but the Clock may be changed.
-func (s *Sim) Config() carillon.Config {
-	return carillon.Config{Clock: s.loop, Location: time.UTC, Logger: discard}
-}
-
-// Clock returns the simulation's clock.
-func (s *Sim) Clock() clock.Clock { return s.loop }
+func (s *Sim) Config() carillon.Config { return s.Node("").Config() }
 
 // Now returns the time on the simulated wall.
-func (s *Sim) Now() time.Time { return s.loop.Now() }
+func (s *Sim) Now() time.Time { return s.loop.now() }
+
+// Node returns a place for one of several schedulers in the simulation.
+func (s *Sim) Node(name string) *Node { return &Node{&node{loop: s.loop, name: name}} }
+
+// Node is where one scheduler lives in a simulation: what a process is in the
+// world.
+type Node struct{ node *node }
+
+// Config returns a configuration for the node's scheduler, in UTC. Everything
+// but the Clock may be changed.
+func (n *Node) Config() carillon.Config {
+	return carillon.Config{Clock: n.node, Location: time.UTC, Logger: discard}
+}
+
+// Crash ends the node as a kill would: nothing of its scheduler moves any more,
+// nothing is closed, and nobody is told.
+func (n *Node) Crash() { n.node.crashed = true }
+
+// Skew sets the node's wall clock apart from the simulation's.
+func (n *Node) Skew(d time.Duration) { n.node.skew = d }
 
 // Step makes one step: one message of one actor, one stretch of one job, or one
 // timer. False: there is none to be made until time passes.
@@ -86,7 +99,7 @@ func (s *Sim) Steps() uint64 { return s.loop.steps }
 
 // Settle makes steps until there are none to be made. It fails if they do not
 // come to an end.
-func (s *Sim) Settle() error { return s.loop.Settle(context.Background()) }
+func (s *Sim) Settle() error { return s.loop.settle(context.Background()) }
 
 // Advance lets d pass.
 func (s *Sim) Advance(d time.Duration) error {

@@ -4,6 +4,7 @@ import "time"
 
 // simTimer is a pending timer of a simulation.
 type simTimer struct {
+	node    *node
 	at      time.Duration
 	order   uint64
 	longest time.Duration // of an alarm: how long it may go without a look
@@ -19,6 +20,9 @@ func (t *simTimer) Stop() bool {
 	t.stopped = true
 	return pending
 }
+
+// dead reports whether it will not fire any more.
+func (t *simTimer) dead() bool { return t.stopped || t.node.crashed }
 
 func (t *simTimer) fire() (more bool) {
 	if !t.stopped {

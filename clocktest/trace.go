@@ -24,11 +24,13 @@ func newTrace(out io.Writer) *trace {
 	return &trace{hash: fnv.New64a(), out: out, kinds: make(map[reflect.Type]string)}
 }
 
-func (t *trace) message(step uint64, now time.Time, actor string, message any) {
+func (t *trace) message(step uint64, now time.Time, node, actor string, message any) {
 	t.line = strconv.AppendUint(t.line[:0], step, 10)
 	t.line = append(t.line, ' ')
 	t.line = strconv.AppendInt(t.line, now.UnixNano(), 10)
 	t.line = append(t.line, ' ')
+	t.line = append(t.line, node...)
+	t.line = append(t.line, '/')
 	t.line = append(t.line, actor...)
 	t.line = append(t.line, ' ')
 	t.line = append(t.line, t.kind(message)...)

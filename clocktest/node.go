@@ -1,0 +1,110 @@
+package clocktest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/carillon-go/carillon/actors"
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/job"
+)
+
+// node is the part of a simulation that one scheduler lives in. It implements
+// [actors.Loop]. When it has crashed nothing of the scheduler moves any more.
+type node struct {
+	loop    *loop
+	name    string
+	crashed bool
+	skew    time.Duration // by how much its wall clock differs from the others'
+}
+
+var _ actors.Loop = (*node)(nil)
+
+// Now returns the time on the node's wall.
+func (n *node) Now() time.Time { return n.loop.now().Add(n.skew) }
+
+// Elapsed returns the time that has passed, however the wall clock was set.
+func (n *node) Elapsed() time.Duration { return n.loop.elapsed }
+
+// AfterFunc has f called as a step of its own once d has passed.
+func (n *node) AfterFunc(d time.Duration, f func()) clock.Timer { return n.loop.arm(n, d, 0, f) }
+
+// Alarm is AfterFunc, but brought forward when the wall clock is set.
+func (n *node) Alarm(d, longest time.Duration, f func()) clock.Timer {
+	return n.loop.arm(n, d, longest, f)
+}
+
+// Ready puts a task among those from which the next step is chosen.
+func (n *node) Ready(t *actors.Task) {
+	if !n.crashed {
+		n.loop.ready = append(n.loop.ready, readyTask{t, n})
+	}
+}
+
+// Go makes f a task of its own, which may block.
+func (n *node) Go(f func()) {
+	n.Ready(&actors.Task{Name: "go", MayBlock: true, Step: func() bool { f(); return false }})
+}
+
+// Wait lets everybody else go on until ready is closed or ctx ends. The program
+// around the simulation makes the steps itself, and lets time pass when there
+// are none.
+func (n *node) Wait(ctx context.Context, ready <-chan struct{}) error {
+	for {
+		select {
+		case <-ready:
+			return nil
+		default:
+		}
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case n.crashed && n.loop.current == nil:
+			return errCrashed
+		}
+		if err := n.pass(ctx, ready); err != nil {
+			return err
+		}
+	}
+}
+
+func (n *node) pass(ctx context.Context, ready <-chan struct{}) error {
+	if c := n.loop.current; c != nil {
+		return c.wait(ctx, ready)
+	}
+	if n.loop.step() || n.loop.tick() {
+		return nil
+	}
+	return errDeadlock
+}
+
+// Sleep lets d pass.
+func (n *node) Sleep(ctx context.Context, d time.Duration) error {
+	over := make(chan struct{})
+	timer := n.AfterFunc(d, func() { close(over) })
+	defer timer.Stop()
+	return n.Wait(ctx, over)
+}
+
+// Settle makes steps until none can be made.
+func (n *node) Settle(ctx context.Context) error { return n.loop.settle(ctx) }
+
+// NextTimer returns when the next timer is due, on the node's wall.
+func (n *node) NextTimer() (time.Time, bool) {
+	at, ok := n.loop.nextTimer()
+	return n.Now().Add(at - n.loop.elapsed), ok
+}
+
+// Handling writes the message into the log.
+func (n *node) Handling(actor string, message any) {
+	n.loop.log.message(n.loop.steps, n.loop.now(), n.name, actor, message)
+}
+
+// NewID returns a number from the seed.
+func (n *node) NewID() string { return fmt.Sprintf("%016x", n.loop.ids.Uint64()) }
+
+// Context is what the contexts of the node's runs derive from.
+func (n *node) Context() context.Context {
+	return job.WithSleeper(context.Background(), n.Sleep)
+}
