@@ -23,6 +23,13 @@ type (
 	// Changes are the fields of a job that are to change.
 	Changes = job.Changes
 
+	// Coalesce says what becomes of several run times that have come due before
+	// the job could run.
+	Coalesce = job.Coalesce
+
+	// Delivery is the promise about runs whose process died.
+	Delivery = job.Delivery
+
 	// Call is what a run executes.
 	Call = job.Call
 

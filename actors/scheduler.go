@@ -184,7 +184,7 @@ func (s *scheduler) executorsChanged() {
 	s.known = &stores.Known{
 		Tasks:     slices.Sorted(maps.Keys(s.host.config.Tasks)),
 		Executors: slices.Sorted(maps.Keys(s.executors)),
-		Triggers:  slices.Sorted(maps.Keys(s.host.config.Triggers)),
+		Triggers:  s.host.config.Triggers.Names(),
 	}
 	for _, shelf := range s.stores {
 		shelf.next = s.host.rt.Now()

@@ -8,6 +8,7 @@ import (
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // store is the actor of one job store. Everything that is read from or written
@@ -165,7 +166,10 @@ func (s *store) claim(m *messages.ClaimDue) {
 		Now:   m.Now,
 		Limit: m.Limit,
 		Known: m.Known,
-		Plan:  func(j *job.Job, live int, step *stores.Step) { plan(j, live, m.Now, step) },
+		Plan: func(j *job.Job, live int, step *stores.Step) {
+			j.Trigger = s.resolved(j.Trigger)
+			plan(j, live, m.Now, step)
+		},
 	}
 	var claimed *stores.Claimed
 	ask := func() (err error) {
@@ -186,6 +190,15 @@ func (s *store) claim(m *messages.ClaimDue) {
 	}
 	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
 	s.claimed = claim.Seq
+}
+
+// resolved returns t, decoded if it is of a kind that this scheduler knows and
+// the Store did not.
+func (s *store) resolved(t triggers.Trigger) triggers.Trigger {
+	if resolved, err := triggers.Resolve(t, s.host.config.Triggers); err == nil {
+		return resolved
+	}
+	return t
 }
 
 // finish records outcomes. What cannot be recorded now is kept and tried again.
