@@ -51,7 +51,8 @@ type Host struct {
 	Go func(f func())
 
 	// Wait blocks until ready is closed, or ctx ends, whose cause it returns.
-	// It may be called from a goroutine that Go has started, and in Shutdown.
+	// It may be called from a goroutine that Go has started, in Shutdown, and,
+	// by an Executor that executes on the spot, in Execute.
 	Wait func(ctx context.Context, ready <-chan struct{}) error
 
 	// Report tells the scheduler how runs ended. It does not block, may be

@@ -63,11 +63,11 @@ func (e *executor) next() *job.Run {
 // stands still until it has.
 func (e *executor) execute(run *job.Run) (result job.Result) {
 	done := make(chan struct{})
-	go func() {
+	e.host.Go(func() {
 		defer close(done)
 		executors.Execute(e.base, e.host.Clock, e.host.Clock.Now(), new(job.Context), run, &result)
-	}()
-	<-done
+	})
+	_ = e.host.Wait(context.Background(), done)
 	return result
 }
 
