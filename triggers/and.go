@@ -66,29 +66,17 @@ func (a *And) Bind(b Binding) Trigger { return &And{bindAll(a.children, b)} }
 // Next returns the first time, after prev and not before now, at which all
 // children agree.
 func (a *And) Next(prev, now time.Time) (time.Time, bool) {
-	earliest, latest, ok := a.ask(prev, now)
-	if !ok || earliest.Equal(latest) {
-		return latest, ok
-	}
-	return a.meet(latest)
-}
-
-// ask returns the earliest and the latest of the children's answers. It is not
-// ok if one of them has ended.
-func (a *And) ask(prev, now time.Time) (earliest, latest time.Time, ok bool) {
-	for i, child := range a.children {
+	var latest time.Time
+	for _, child := range a.children {
 		next, ok := child.Next(prev, now)
 		if !ok {
-			return time.Time{}, time.Time{}, false
+			return time.Time{}, false
 		}
-		if i == 0 || next.Before(earliest) {
-			earliest = next
-		}
-		if i == 0 || next.After(latest) {
+		if next.After(latest) {
 			latest = next
 		}
 	}
-	return earliest, latest, true
+	return a.meet(latest)
 }
 
 // meet returns the first time, not before x, at which all children agree.

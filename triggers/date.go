@@ -23,11 +23,6 @@ func (d Date) Next(prev, _ time.Time) (time.Time, bool) {
 	return d.at, true
 }
 
-// Latest returns the date if it lies between from and now.
-func (d Date) Latest(from, now time.Time) (time.Time, bool) {
-	return d.at, !d.at.Before(from) && !d.at.After(now)
-}
-
 // String returns for instance "date(2024-05-01 10:00:00 CEST)".
 func (d Date) String() string {
 	return "date(" + d.at.Format("2006-01-02 15:04:05.999999999 MST") + ")"

@@ -21,8 +21,8 @@ type Interval struct {
 // NewInterval returns a trigger with the times Options.Start, which is
 // included, Start + every, Start + 2 * every, and so on up to Options.End.
 // Without a Start the first time is one interval after the trigger has been
-// added to a scheduler (see [Bind]); as long as it has not been, it counts
-// from 1 January 1970, 00:00 UTC.
+// added to a scheduler (see [Bind]), to the microsecond; as long as it has not
+// been, it counts from 1 January 1970, 00:00 UTC.
 //
 // Errors: every is not positive, End is before Start, or Gap or Fold is set,
 // which have no meaning here.
@@ -48,7 +48,7 @@ func Every(d time.Duration) (*Interval, error) { return NewInterval(d, Options{}
 func (i *Interval) Bind(b Binding) Trigger {
 	o := i.options.bind(b)
 	if o.Start.IsZero() && !b.Now.IsZero() {
-		o.Start = b.Now.Round(0).Add(i.every)
+		o.Start = b.Now.Truncate(time.Microsecond).Add(i.every)
 	}
 	return &Interval{i.every, o}
 }

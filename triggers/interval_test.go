@@ -2,6 +2,7 @@ package triggers
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"strings"
@@ -43,6 +44,7 @@ func TestIntervalNext(t *testing.T) {
 		{"days of 24 hours over a change of the clocks", Must(NewInterval(24*time.Hour, Options{Start: at("2024-03-30T12:00:00+01:00"), Location: berlin})),
 			at("2024-03-30T12:00:00+01:00"), at("2024-03-30T12:00:00+01:00"), "2024-03-31T13:00:00+02:00"},
 		{"bound", Bind(Must(Every(time.Hour)), Binding{Now: start, Location: berlin}), time.Time{}, start, "2024-05-01T13:00:00+02:00"},
+		{"bound to the microsecond", Bind(Must(Every(time.Hour)), Binding{Now: start.Add(1999)}), time.Time{}, start, "2024-05-01T11:00:00.000001Z"},
 		{"bound twice", Bind(Bind(Must(Every(time.Hour)), Binding{Now: start}), Binding{Now: start.Add(time.Minute)}), time.Time{}, start, "2024-05-01T11:00:00Z"},
 	}
 	for _, tt := range tests {
@@ -75,6 +77,9 @@ func TestIntervalIsExact(t *testing.T) {
 		if now.Before(start) {
 			start, now = now, start
 		}
+		if rnd.IntN(10) == 0 { // the seconds just fit into 64 bits of nanoseconds, the rest no longer
+			now = time.Unix(start.Unix()+math.MaxUint64/1_000_000_000, int64(start.Nanosecond())+999_999_999)
+		}
 		i := Must(NewInterval(every, Options{Start: start}))
 		// k = ceil((now - start) / every)
 		k := new(big.Int).Sub(nanos(now), nanos(start))
@@ -92,6 +97,9 @@ func TestIntervalIsExact(t *testing.T) {
 		}
 		if latest, ok := i.Latest(start, next); !ok || !latest.Equal(next) {
 			t.Fatalf("%v from %v: the latest up to %v is %v %v", every, start, next, latest, ok)
+		}
+		if latest, ok := i.Latest(next.Add(-1), next.Add(-1)); ok && every > 1 {
+			t.Fatalf("%v from %v: the latest of %v is %v", every, start, next.Add(-1), latest)
 		}
 		if latest, ok := i.Latest(start, next.Add(-1)); ok && !latest.Add(every).Equal(next) {
 			t.Fatalf("%v from %v: the latest before %v is %v", every, start, next, latest)

@@ -89,6 +89,25 @@ func TestJitterKeepsLateDates(t *testing.T) {
 	}
 }
 
+// A late date comes before a run that is delayed beyond now, or it would be
+// lost.
+func TestJitterAsksForLateDatesFirst(t *testing.T) {
+	hourly := Must(NewInterval(time.Hour, Options{Start: propertyStart}))
+	date := propertyStart.Add(-time.Second)
+	j := Bind(Must(NewJitter(Must(NewOr(hourly, At(date))), 30*time.Minute)), Binding{Seed: 3})
+	delayed, _ := j.Next(propertyStart.Add(-1), propertyStart)
+	if !delayed.After(propertyStart) {
+		t.Fatal("this seed shows nothing")
+	}
+	late, ok := j.Next(time.Time{}, propertyStart.Add(1))
+	if !ok || late.Before(date) || !late.Before(propertyStart) {
+		t.Errorf("got %v %v, want the date", late, ok)
+	}
+	if next, _ := j.Next(late, propertyStart.Add(1)); !next.Equal(delayed) {
+		t.Errorf("got %v after the date, want %v", next, delayed)
+	}
+}
+
 func TestJitterRefuses(t *testing.T) {
 	if _, err := NewJitter(nil, time.Second); err == nil || !strings.Contains(err.Error(), "Jitter trigger: is nil; give") {
 		t.Errorf("got %v", err)

@@ -18,72 +18,61 @@ type Latester interface {
 //
 // The cost does not depend on how many times there are in between: a
 // [Latester] is asked once, any other trigger a number of times that grows
-// with the logarithm of the span. A trigger that contradicts itself cannot
-// make it search for ever; from is then the answer.
+// with the logarithm of the span; one of regular times, some three times. A
+// trigger that contradicts itself cannot make it search for ever, and does not
+// lead it out of the span.
 func Latest(t Trigger, from, now time.Time) (last time.Time, ok bool) {
 	if from.After(now) {
 		return time.Time{}, false
 	}
-	if l, direct := t.(Latester); direct {
-		if last, ok = l.Latest(from, now); !ok || last.Before(from) {
-			return from, true
-		}
-		return last, true
+	if direct, is := t.(Latester); is {
+		last, ok = direct.Latest(from, now)
+	} else {
+		last, ok = searchLatest(t, from, now)
 	}
-	next, ok := t.Next(from, from)
-	if !ok || next.After(now) {
+	if !ok || last.Before(from) || last.After(now) {
 		return from, true
 	}
-	return search{t, from, next, now}.last(), true
-}
-
-// search looks for the last time of t up to now, of which first and second
-// are the first two.
-type search struct {
-	t                  Trigger
-	first, second, now time.Time
+	return last, true
 }
 
 // maxProbes is more than it takes to halve the span from the year 1 to the
 // year 9999 down to a nanosecond.
 const maxProbes = 128
 
-// last gallops back from now until there is a time between the probe and now,
-// by the distance of the first two times to begin with: in a regular schedule
-// the first probe hits. From there on it bisects.
-func (s search) last() time.Time {
-	last, none := s.second, s.now.Add(1) // a time; no time from here to now
-	for step := max(s.second.Sub(s.first), 1); step < 1<<62; step *= 2 {
-		probe := s.now.Add(-step)
+func searchLatest(t Trigger, from, now time.Time) (time.Time, bool) {
+	next, ok := t.Next(from, from)
+	if !ok || next.After(now) {
+		return from, true
+	}
+	// Go back from now, twice as far each time, until there is a time between
+	// the probe and now. In a regular schedule one step back is enough.
+	last, none := next, now.Add(1) // a time, and one from which on there is none
+	for back := next.Sub(from); back > 0; back *= 2 {
+		probe := now.Add(-back)
 		if !probe.After(last) {
 			break
 		}
-		found, ok := notBefore(s.t, probe)
-		if ok && !found.After(s.now) {
+		if found, ok := notBefore(t, probe); ok && !found.After(now) {
 			last = found
 			break
 		}
 		none = probe
 	}
+	// Bisect what is left.
 	for range maxProbes {
-		next, ok := s.t.Next(last, last)
-		if !ok || next.After(s.now) {
-			return last
-		}
-		if !next.After(last) || !next.Before(none) {
-			return s.first // it contradicts itself
+		if next, ok = t.Next(last, last); !ok || next.After(now) {
+			return last, true
 		}
 		last = next
 		probe := last.Add(none.Sub(last) / 2)
-		if found, ok := notBefore(s.t, probe); !ok || found.After(s.now) {
-			none = probe
-		} else if !found.Before(probe) {
+		if found, ok := notBefore(t, probe); ok && !found.After(now) {
 			last = found
 		} else {
-			return s.first
+			none = probe
 		}
 	}
-	return s.first
+	return time.Time{}, false
 }
 
 // notBefore returns the first time of t that is not before x. It differs from

@@ -51,7 +51,8 @@ func TestLatestAsksSeldom(t *testing.T) {
 	}{
 		{"nothing missed", office{}, from.Add(time.Second), 1},
 		{"12 hours of seconds", hidden{Must(NewInterval(time.Second, Options{Start: from}))}, from.Add(12*time.Hour + time.Second/2), 3},
-		{"a year of office hours", office{}, from.AddDate(1, 0, 0), 60},
+		{"a year of office hours", office{}, from.AddDate(1, 0, 0), 6},
+		{"a year of office hours and a night", office{}, at("2025-05-01T08:00:00Z"), 30},
 		{"8000 years of nanoseconds", hidden{Must(NewInterval(1, Options{Start: from}))}, at("9999-01-01T00:00:00Z"), 5},
 	} {
 		var asked int
@@ -66,6 +67,34 @@ func TestLatestAsksSeldom(t *testing.T) {
 type hidden struct{ inner Trigger }
 
 func (h hidden) Next(prev, now time.Time) (time.Time, bool) { return h.inner.Next(prev, now) }
+
+// direct is a Latester that answers what it likes.
+type direct struct {
+	office
+	last time.Time
+	ok   bool
+}
+
+func (d direct) Latest(_, _ time.Time) (time.Time, bool) { return d.last, d.ok }
+
+func TestLatestOfALatester(t *testing.T) {
+	from := at("2024-05-01T09:30:00Z")
+	now := from.Add(time.Hour)
+	for _, tt := range []struct {
+		d    direct
+		want time.Time
+	}{
+		{direct{last: from.Add(time.Minute), ok: true}, from.Add(time.Minute)},
+		{direct{last: now, ok: true}, now},
+		{direct{last: from.Add(-1), ok: true}, from},
+		{direct{last: now.Add(1), ok: true}, from},
+		{direct{last: now, ok: false}, from},
+	} {
+		if got, ok := Latest(tt.d, from, now); !ok || !got.Equal(tt.want) {
+			t.Errorf("%v %v: got %v %v, want %v", tt.d.last, tt.d.ok, got, ok, tt.want)
+		}
+	}
+}
 
 type liar func(prev, now time.Time) (time.Time, bool)
 
