@@ -3,6 +3,7 @@ package actors
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -10,14 +11,14 @@ import (
 	"github.com/carillon-go/carillon/messages"
 )
 
-// cell is an actor's body: what Proto.Actor sees of it. It is the same object
-// before and after a restart, so that an actor that panics forgets nothing.
+// cell is an actor's body: what Proto.Actor sees of it. An actor that panics
+// goes on with the same cell, and so forgets nothing.
 //
-// A message takes effect once or not at all. While it is handled it is kept in
-// current, and what the handler sends is kept in out; both are let go when the
-// handler has returned. If it panics instead, nothing has been sent, the
-// supervisor restarts the actor, and the message is handled again before any
-// other. A message that panics every time is abandoned.
+// A message takes effect once or not at all. While it is handled it is the
+// first in the inbox, and what the handler sends is kept in out; both are let
+// go when the handler has returned. If it panics instead, nothing has been
+// sent, and the message is handled again, before any other, when the parent has
+// the actor go on. A message that panics every time is abandoned.
 //
 // Owned by its actor; touched only in Receive.
 type cell struct {
@@ -30,11 +31,15 @@ type cell struct {
 	// mayBlock is set for actors that call code which is not the scheduler's.
 	mayBlock bool
 
-	current any
-	tries   int
-	out     []letter
-	leaving bool
+	inbox    []any // of several messages the first one has panicked
+	tries    int   // of the first
+	out      []letter
+	leaving  bool
+	failures map[string]failures // of the children, by name
 }
+
+// again has an actor that panicked go on with its inbox.
+type again struct{}
 
 // behaviour is what an actor does with its messages.
 type behaviour interface {
@@ -43,8 +48,9 @@ type behaviour interface {
 	// state, or with changes that do no harm when made again.
 	handle(message any) (known bool)
 
-	// abandon is told of a message that cannot be handled, and does what can
-	// be done so that nothing waits for it in vain.
+	// abandon is told of a message that cannot be handled. It does the least
+	// that lets everything else go on: nothing waits for this message in vain,
+	// no run is without an outcome, and the state fits what others believe.
 	abandon(message any, err error)
 }
 
@@ -60,23 +66,36 @@ func (c *cell) Receive(ctx actor.Context) {
 	switch message := ctx.Message().(type) {
 	case *actor.Started:
 		c.context, c.self = ctx, ctx.Self()
-		if c.current != nil {
-			c.process(c.current)
-		}
 	case *actor.Stopping, *actor.Stopped, *actor.Restarting, *actor.Terminated:
+	case *again:
+		c.drain()
 	default:
-		c.current, c.tries = message, 0
-		c.process(message)
+		c.inbox = append(c.inbox, message)
+		c.drain()
+	}
+}
+
+func (c *cell) drain() {
+	for len(c.inbox) > 0 && !c.leaving {
+		c.process(c.inbox[0])
+		c.inbox, c.tries = slices.Delete(c.inbox, 0, 1), 0
 	}
 }
 
 func (c *cell) process(message any) {
-	defer addStack()
+	ended := false
+	defer func() {
+		if r := recover(); r != nil {
+			panic(&job.PanicError{Value: r, Stack: debug.Stack()})
+		}
+		if !ended { // but by runtime.Goexit: the actor goes on with another goroutine
+			c.host.post(c.self, &again{})
+		}
+	}()
 	c.out = c.out[:0]
 	c.tries++
 	if c.tries > maxTries {
-		c.host.log.Error("message abandoned", "actor", c.name, "message", fmt.Sprintf("%T", message))
-		c.actor.abandon(message, fmt.Errorf("actor %s panicked %d times on %T", c.name, maxTries, message))
+		c.abandon(message)
 	} else {
 		c.host.inject(c.name, message)
 		if !c.actor.handle(message) {
@@ -87,16 +106,17 @@ func (c *cell) process(message any) {
 		c.host.post(l.to, l.message)
 	}
 	clear(c.out)
-	c.current = nil
 	if c.leaving {
 		c.context.Stop(c.self)
 	}
+	ended = true
 }
 
-// addStack, deferred, has a panic go on with the stack of where it began.
-func addStack() {
-	if r := recover(); r != nil {
-		panic(&job.PanicError{Value: r, Stack: debug.Stack()})
+func (c *cell) abandon(message any) {
+	reason := fmt.Errorf("actor %s panicked %d times on %T", c.name, maxTries, message)
+	c.host.log.Error("message abandoned", "actor", c.name, "message", fmt.Sprintf("%T", message))
+	if err := guard(func() error { c.actor.abandon(message, reason); return nil }); err != nil {
+		c.host.log.Error("message dropped", "actor", c.name, "message", fmt.Sprintf("%T", message), "err", err)
 	}
 }
 

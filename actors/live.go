@@ -117,8 +117,20 @@ func (l *live) props(_ *cell, produce actor.Producer) *actor.Props {
 	return actor.PropsFromProducer(produce, actor.WithDispatcher(l))
 }
 
-// Schedule makes live the dispatcher of its actors.
-func (l *live) Schedule(run func()) { l.Go(run) }
+// Schedule makes live the dispatcher of its actors. An actor whose goroutine
+// was ended by runtime.Goexit, in a listener for instance, goes on with another.
+func (l *live) Schedule(run func()) {
+	l.Go(func() {
+		returned := false
+		defer func() {
+			if !returned {
+				l.Schedule(run)
+			}
+		}()
+		run()
+		returned = true
+	})
+}
 
 // Throughput is how many messages an actor handles before it offers its
 // processor to others.

@@ -9,12 +9,12 @@ import (
 	"github.com/carillon-go/carillon/messages"
 )
 
-// The restart policy. An actor that panics is restarted, always: it is the
-// same cell before and after (see [cell]), so it goes on where it was. The
-// first failure in a while is answered at once, further ones with growing
-// delay, so that one that cannot help panicking does not take the machine.
-// Proto.Actor's own strategies count in real time, and so are of no use under
-// a fake clock.
+// The restart policy. An actor that panics goes on where it was, always: its
+// parent resumes it (see [cell]). The first failure in a while is answered at
+// once, further ones with growing delay, so that one that cannot help panicking
+// does not take the machine. Proto.Actor's own strategies count in real time,
+// and so are of no use under a fake clock; and its restart stops the actor's
+// children.
 const (
 	firstBackoff = 100 * time.Millisecond
 	maxBackoff   = 10 * time.Second
@@ -40,28 +40,35 @@ func (f *failures) next(now time.Time) time.Duration {
 	return min(firstBackoff<<min(f.count-2, 16), maxBackoff)
 }
 
-// HandleFailure implements actor.SupervisorStrategy for the supervisor's
-// children. Proto.Actor calls it on the supervisor's goroutine.
-func (s *supervisor) HandleFailure(_ *actor.ActorSystem, sup actor.Supervisor, child *actor.PID, _ *actor.RestartStatistics, reason, _ any) {
-	name := child.Id[len(s.self.Id)+1:]
-	s.reportFailure(name, reason)
-	record := s.failures[name]
-	delay := record.next(s.host.rt.Now())
-	s.failures[name] = record
+// HandleFailure implements actor.SupervisorStrategy for the children of c.
+// Proto.Actor calls it on the goroutine of c, with the child suspended.
+func (c *cell) HandleFailure(_ *actor.ActorSystem, parent actor.Supervisor, child *actor.PID, _ *actor.RestartStatistics, reason, _ any) {
+	name := child.Id[len(c.self.Id)+1:]
+	c.reportFailure(name, reason)
+	if c.failures == nil {
+		c.failures = make(map[string]failures)
+	}
+	record := c.failures[name]
+	delay := record.next(c.host.rt.Now())
+	c.failures[name] = record
+	resume := func() {
+		c.host.post(child, &again{})
+		parent.ResumeChildren(child)
+	}
 	if delay == 0 {
-		sup.RestartChildren(child)
+		resume()
 		return
 	}
-	s.host.rt.AfterFunc(delay, func() { sup.RestartChildren(child) })
+	c.host.rt.AfterFunc(delay, resume)
 }
 
-func (s *supervisor) reportFailure(name string, reason any) {
+func (c *cell) reportFailure(name string, reason any) {
 	err, ok := reason.(*job.PanicError)
 	if !ok {
 		err = &job.PanicError{Value: reason}
 	}
-	s.host.log.Error("actor panicked", "actor", name, "err", err, "stack", string(err.Stack))
-	s.host.post(s.host.events, &messages.Publish{Events: []messages.Event{
-		&messages.ActorRestarted{At: s.host.rt.Now(), Name: name, Err: err},
+	c.host.log.Error("actor panicked", "actor", name, "err", err, "stack", string(err.Stack))
+	c.host.post(c.host.events, &messages.Publish{Events: []messages.Event{
+		&messages.ActorRestarted{At: c.host.rt.Now(), Name: name, Err: err},
 	}})
 }

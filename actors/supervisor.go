@@ -33,8 +33,6 @@ type supervisor struct {
 	shuttingDown bool                 // the operation is a shutdown
 	stopping     []*messages.Shutdown // whom it answers
 	waiting      []*messages.AwaitStopped
-
-	failures map[string]failures // of the children, by name
 }
 
 // operation is what the supervisor is in the middle of.
@@ -45,7 +43,7 @@ type operation struct {
 }
 
 func newSupervisor(h *host) *supervisor {
-	s := &supervisor{cell: cell{name: "supervisor", host: h}, settings: h.config.Settings, failures: make(map[string]failures)}
+	s := &supervisor{cell: cell{name: "supervisor", host: h}, settings: h.config.Settings}
 	s.actor = s
 	for _, m := range h.config.Stores {
 		s.roster.add(messages.StoreMember, m.Alias, func() opener { return newStore(h, m.Alias, m.Open) })
@@ -61,7 +59,7 @@ func newSupervisor(h *host) *supervisor {
 func (s *supervisor) Receive(ctx actor.Context) {
 	receive := func() { s.cell.Receive(ctx) }
 	for !s.survives(receive) {
-		receive = func() { s.process(s.current) }
+		receive = s.drain
 	}
 	if _, first := ctx.Message().(*actor.Started); first {
 		s.spawnCore()
