@@ -1,0 +1,192 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// ClaimDue costs O(log n) for each due job, and one allocation for all of them.
+func (s *session) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
+	if err := s.lock(ctx, "claim"); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	n := s.holder(claim.Node)
+	if n == nil {
+		return nil, s.refuse("claim", "", job.ErrLeaseExpired)
+	}
+	if n.last.repeats(claim.Seq) {
+		return s.retell(n), nil
+	}
+	c := &claiming{session: s, Claim: claim, Claimed: &stores.Claimed{}, node: n}
+	c.bury()
+	c.takeOver()
+	c.review()
+	c.plan()
+	c.wakeUp()
+	n.last.keep(claim.Seq, c.Claimed)
+	return c.Claimed, nil
+}
+
+// claiming is one ClaimDue.
+type claiming struct {
+	*session
+	*stores.Claim
+	*stores.Claimed
+	node  *node
+	again []*record // planned, and due still
+}
+
+// fits says whether the claiming process can run r.
+func (c *claiming) fits(r *record) bool { return r.profile.unfit(c.Known) == "" }
+
+// review looks at the jobs that were parked since this session's last claim,
+// or at all if it knows other names now; then what Plan has said is forgotten.
+func (c *claiming) review() {
+	afresh := !c.judged || c.Known != c.known
+	if afresh {
+		c.seen = 0
+	}
+	c.judged, c.known = true, c.Known
+	lot := &c.jobs.lot
+	for ; c.seen < len(lot.spots); c.seen++ {
+		p := &lot.spots[c.seen]
+		if p.r == nil {
+			continue
+		}
+		if afresh {
+			p.reason = ""
+		}
+		if unfit := p.r.profile.unfit(c.Known); unfit != "" {
+			c.report(p.r, unfit)
+		} else if p.reason != "" {
+			c.report(p.r, p.reason)
+		} else {
+			c.jobs.enqueue(p.r)
+		}
+	}
+	lot.tidy(c.sessions)
+}
+
+// plan takes the due jobs one by one.
+func (c *claiming) plan() {
+	due := &c.jobs.due
+	n := due.countDue(keyOf(c.Now), c.Limit-len(c.Runs))
+	c.Runs = slices.Grow(c.Runs, n)
+	c.runs.reserve(n)
+	for {
+		r := due.top()
+		if r == nil || r.next.After(c.Now) {
+			break
+		}
+		if reason := r.profile.unfit(c.Known); reason != "" {
+			c.park(r, "", reason)
+			continue
+		}
+		if len(c.Runs) >= c.Limit {
+			c.More = true
+			break
+		}
+		r.job(&c.job, c.alias)
+		c.step = stores.Step{Runs: c.step.Runs[:0], Skipped: c.step.Skipped[:0]}
+		c.Plan(&c.job, int(r.live), &c.step)
+		if c.step.Park != "" {
+			c.park(r, c.step.Park, c.step.Park)
+			continue
+		}
+		c.take(r, &c.step)
+	}
+	for _, r := range c.again {
+		c.jobs.enqueue(r)
+	}
+}
+
+// park moves a due job to the lot. planned is the reason if Plan has given it.
+func (c *claiming) park(r *record, planned, reason string) {
+	c.jobs.unplace(r)
+	c.jobs.lot.park(r, planned)
+	c.seen = len(c.jobs.lot.spots)
+	c.report(r, reason)
+}
+
+func (c *claiming) report(r *record, reason string) {
+	c.Parked = append(c.Parked, stores.Parked{JobID: r.id, Reason: reason})
+}
+
+// take does what Plan has said about a due job.
+func (c *claiming) take(r *record, step *stores.Step) {
+	if len(step.Runs) > 0 {
+		c.start(r, step)
+	}
+	if len(step.Skipped) > 0 {
+		c.Skipped = append(c.Skipped, stores.Skip{
+			JobID:    r.id,
+			Executor: r.profile.executor,
+			Times:    slices.Clone(step.Skipped),
+		})
+	}
+	c.jobs.bump(r)
+	if step.Ended {
+		c.Ended = append(c.Ended, r.id)
+		c.jobs.drop(r, ended)
+		return
+	}
+	r.next = step.Next.Round(0)
+	switch {
+	case step.Wait && r.live > 0:
+		c.jobs.unplace(r)
+		r.place = waiting
+	case !r.next.IsZero() && !r.next.After(c.Now):
+		c.jobs.unplace(r)
+		c.again = append(c.again, r)
+	default:
+		c.jobs.advance(r)
+	}
+}
+
+// start records the runs of one instance.
+func (c *claiming) start(r *record, step *stores.Step) {
+	r.live++
+	var instance int64
+	for i, scheduled := range step.Runs {
+		scheduled = scheduled.Round(0)
+		u := c.runs.add()
+		if i == 0 {
+			instance = u.id
+			u.left = int32(len(step.Runs))
+		}
+		u.instance, u.r, u.holder, u.attempt = instance, r, c.node, 1
+		u.scheduled, u.first = scheduled, scheduled
+		if i == 0 && !step.First.IsZero() {
+			u.first = step.First.Round(0)
+		}
+		c.Runs = append(c.Runs, u.told(c.alias))
+	}
+}
+
+// wakeUp says when to claim again.
+func (c *claiming) wakeUp() {
+	if r := c.jobs.due.earliest(c.fits); r != nil {
+		c.Next = r.next
+	}
+}
+
+// told is the run as the scheduler gets it.
+func (u *run) told(alias string) job.Run {
+	return job.Run{
+		ID:           u.id,
+		Instance:     u.instance,
+		JobID:        u.r.id,
+		Name:         u.r.name(),
+		Store:        alias,
+		Executor:     u.r.profile.executor,
+		Scheduled:    u.scheduled,
+		First:        u.first,
+		Attempt:      u.attempt,
+		MisfireGrace: u.r.profile.grace,
+		Call:         u.r.call,
+	}
+}

@@ -1,0 +1,2 @@
+// Package memory keeps jobs in this process's memory.
+package memory

@@ -1,0 +1,109 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+)
+
+// node is a scheduler by the name under which it claims.
+type node struct {
+	name  string
+	by    *session  // through which it was heard of last
+	sole  bool      // it lives until another name is registered
+	until time.Time // else until then
+	dead  bool
+	last  answer
+}
+
+func (n *node) alive(now time.Time) bool {
+	return !n.dead && (n.sole || now.Before(n.until))
+}
+
+// excludes says whether o may not be registered while n is alive.
+func (n *node) excludes(sole bool) bool {
+	if n.sole {
+		return !sole && !n.by.closed
+	}
+	return sole
+}
+
+// leases are the names that have ever been registered.
+type leases struct {
+	nodes   []*node             // those whose runs have not been dealt with
+	expired map[string]struct{} // the others
+}
+
+func (l *leases) find(name string) *node {
+	for _, n := range l.nodes {
+		if n.name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// beat registers the name, or renews its lease.
+func (l *leases) beat(name string, ttl time.Duration, now time.Time, by *session) error {
+	n, sole := l.find(name), ttl <= 0
+	if _, expired := l.expired[name]; expired || n != nil && !n.alive(now) {
+		return job.ErrLeaseExpired
+	}
+	for _, o := range l.nodes {
+		if o != n && o.alive(now) && o.excludes(sole) {
+			return job.ErrShared
+		}
+	}
+	for _, o := range l.nodes {
+		if o != n && o.sole {
+			o.dead = true
+		}
+	}
+	if n == nil {
+		n = &node{name: name}
+		l.nodes = append(l.nodes, n)
+	}
+	n.by, n.sole = by, sole
+	if until := now.Add(ttl); until.After(n.until) {
+		n.until = until
+	}
+	return nil
+}
+
+// bury forgets the nodes whose leases have ended, and returns them.
+func (l *leases) bury(now time.Time) (dead []*node) {
+	l.nodes = slices.DeleteFunc(l.nodes, func(n *node) bool {
+		if n.alive(now) {
+			return false
+		}
+		if l.expired == nil {
+			l.expired = map[string]struct{}{}
+		}
+		l.expired[n.name] = struct{}{}
+		dead = append(dead, n)
+		return true
+	})
+	return dead
+}
+
+// Heartbeat follows the rules of the package documentation.
+func (s *session) Heartbeat(ctx context.Context, name string, ttl time.Duration) error {
+	if err := s.lock(ctx, "heartbeat"); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	if err := s.leases.beat(name, ttl, s.clock.Now(), s); err != nil {
+		return s.refuse("heartbeat", "", err)
+	}
+	return nil
+}
+
+// holder returns the node of this name if its lease has not ended, else nil.
+func (s *session) holder(name string) *node {
+	if n := s.leases.find(name); n != nil && n.alive(s.clock.Now()) {
+		return n
+	}
+	return nil
+}

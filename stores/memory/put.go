@@ -1,0 +1,117 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// Put costs O(log n) for each job.
+func (s *session) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	err := s.put(ctx, mode, jobs)
+	if err == nil && len(jobs) > 0 {
+		s.tell()
+	}
+	return err
+}
+
+func (s *session) put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	if err := s.lock(ctx, "put"); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	if mode == stores.Insert {
+		return s.insert(jobs)
+	}
+	if mode == stores.IfVersion {
+		if err := s.compare(jobs); err != nil {
+			return err
+		}
+	}
+	s.replace(jobs)
+	return nil
+}
+
+func (s *session) insert(jobs []job.Job) error {
+	s.jobs.reserve(len(jobs))
+	first := s.jobs.floor + 1
+	for i := range jobs {
+		j := &jobs[i]
+		if s.jobs.find(j.ID) != nil {
+			for k := range jobs[:i] {
+				s.jobs.unadd(s.jobs.byID[jobs[k].ID])
+			}
+			return s.refuse("put", j.ID, job.ErrJobExists)
+		}
+		s.jobs.add(j)
+	}
+	for i := range jobs {
+		jobs[i].Version = first
+	}
+	return nil
+}
+
+func (s *session) replace(jobs []job.Job) {
+	for i := range jobs {
+		j := &jobs[i]
+		r := s.jobs.find(j.ID)
+		if r == nil {
+			r = s.jobs.add(j)
+		} else {
+			s.jobs.change(r, j)
+		}
+		j.Version = r.version
+	}
+}
+
+// compare reports the first job that would not find its version.
+func (s *session) compare(jobs []job.Job) error {
+	twice := make(map[string]bool, len(jobs))
+	for i := range jobs {
+		j := &jobs[i]
+		switch r := s.jobs.find(j.ID); {
+		case r == nil:
+			return s.refuse("put", j.ID, job.ErrJobNotFound)
+		case r.version != j.Version || twice[j.ID]:
+			return s.refuse("put", j.ID, job.ErrConflict)
+		}
+		twice[j.ID] = true
+	}
+	return nil
+}
+
+// Delete costs O(log n) for each job. All jobs at once cost nothing but those
+// that have unfinished runs.
+func (s *session) Delete(ctx context.Context, ids ...string) (int, error) {
+	n, err := s.delete(ctx, ids)
+	if n > 0 {
+		s.tell()
+	}
+	return n, err
+}
+
+func (s *session) delete(ctx context.Context, ids []string) (n int, err error) {
+	if err := s.lock(ctx, "delete"); err != nil {
+		return 0, err
+	}
+	defer s.mu.Unlock()
+	if len(ids) == 0 {
+		return s.jobs.dropAll(s.working()), nil
+	}
+	for _, id := range ids {
+		if r := s.jobs.find(id); r != nil {
+			s.jobs.drop(r, deleted)
+			n++
+		}
+	}
+	return n, nil
+}
+
+// working returns the records that have unfinished runs.
+func (s *session) working() (records []*record) {
+	for _, id := range s.runs.unfinished(func(*node) bool { return true }) {
+		records = append(records, s.jobs.latest(s.runs.find(id).r))
+	}
+	return records
+}

@@ -1,0 +1,133 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// Open returns an Opener of which every opening begins empty, and is gone with
+// its Close. It is what a scheduler uses by default. APScheduler:
+// MemoryJobStore.
+func Open() stores.Opener {
+	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+		return New().Open(ctx, env)
+	}
+}
+
+// Store is what lies behind the stores that its method Open opens: it outlives
+// them, and several schedulers may share it. Use it to play through restarts,
+// crashes and replicas without a database. It is safe for concurrent use.
+type Store struct {
+	mu       sync.Mutex // guards everything below
+	clock    clock.Clock
+	sessions []*session
+	leases   leases
+	jobs     table
+	runs     ring
+	orphans  []int64 // runs of dead nodes that are to be taken over, in order of ID
+
+	// Lent to every Plan in turn.
+	job  job.Job
+	step stores.Step
+}
+
+// New returns an empty Store.
+func New() *Store { return &Store{jobs: newTable()} }
+
+// Open is a [stores.Opener]. The clock of the first call judges the leases of
+// all; nil is the real clock.
+func (m *Store) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.clock == nil {
+		m.clock = env.Clock
+	}
+	if m.clock == nil {
+		m.clock = clock.Real()
+	}
+	s := &session{Store: m, alias: env.Alias}
+	m.sessions = append(m.sessions, s)
+	return s, nil
+}
+
+// session is the Store as one scheduler has opened it.
+type session struct {
+	*Store
+	alias  string
+	closed bool
+
+	known  *stores.Known // of the last claim
+	judged bool          // there has been one
+	seen   int           // spots of the lot this session has looked at
+
+	watching context.Context // nil: not watching
+	changed  func()
+}
+
+var _ stores.Transient = (*session)(nil)
+
+// Transient says that jobs may be Go functions.
+func (s *session) Transient() {}
+
+var errClosed = errors.New("store has been closed")
+
+// lock begins an operation.
+func (s *session) lock(ctx context.Context, op string) error {
+	if err := ctx.Err(); err != nil {
+		return s.refuse(op, "", err)
+	}
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return s.refuse(op, "", errClosed)
+	}
+	return nil
+}
+
+func (s *session) refuse(op, id string, err error) error {
+	return &job.Error{Op: op, Job: id, Store: s.alias, Err: err}
+}
+
+// Close leaves the jobs to the Store.
+func (s *session) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.sessions = slices.DeleteFunc(s.sessions, func(o *session) bool { return o == s })
+	return nil
+}
+
+// Watch has changed called after a Put, a Delete or a release of another
+// session, on the goroutine of that.
+func (s *session) Watch(ctx context.Context, changed func()) error {
+	if err := s.lock(ctx, "watch"); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	s.watching, s.changed = ctx, changed
+	return nil
+}
+
+// tell calls the other sessions' watchers. s is not locked.
+func (s *session) tell() {
+	var watchers []func()
+	s.mu.Lock()
+	for _, o := range s.sessions {
+		if o != s && o.changed != nil && o.watching.Err() == nil {
+			watchers = append(watchers, o.changed)
+		}
+	}
+	s.mu.Unlock()
+	for _, changed := range watchers {
+		changed()
+	}
+}

@@ -1,0 +1,441 @@
+package storetest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// model is a store written for nothing but to be understood: lists that are
+// searched from end to end. It is given each operation together with what the
+// store under test has answered, says what is wrong with that, and does the
+// same.
+type model struct {
+	jobs     []*modelJob
+	runs     []*modelRun
+	nodes    []*modelNode
+	versions map[string]int64           // the greatest there has been, by ID
+	known    map[*session]*stores.Known // of the last claim
+	now      time.Time                  // of the clock that judges leases
+}
+
+type modelJob struct {
+	job.Job
+	waiting, ended, deleted, parked bool
+	told                            map[*session]bool // that it can't run there
+}
+
+type modelRun struct {
+	job.Run
+	job      *modelJob
+	node     *modelNode
+	over     bool
+	orphaned bool
+}
+
+type modelNode struct {
+	name   string
+	until  time.Time // zero: an owner
+	dead   bool
+	buried bool
+	seq    uint64
+	answer []int64 // the runs of its last claim
+}
+
+func (n *modelNode) alive(now time.Time) bool {
+	return !n.dead && (n.until.IsZero() || now.Before(n.until))
+}
+
+func (m *model) node(name string) *modelNode {
+	for _, n := range m.nodes {
+		if n.name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+func (m *model) find(id string) *modelJob {
+	for _, j := range m.jobs {
+		if j.ID == id {
+			return j
+		}
+	}
+	return nil
+}
+
+func (m *model) drop(j *modelJob) {
+	m.jobs = slices.DeleteFunc(m.jobs, func(o *modelJob) bool { return o == j })
+}
+
+func (m *model) live(id string) int {
+	instances := map[int64]bool{}
+	for _, r := range m.runs {
+		if r.JobID == id && !r.over {
+			instances[r.Instance] = true
+		}
+	}
+	return len(instances)
+}
+
+func (m *model) register(name string, ttl time.Duration) {
+	n := m.node(name)
+	if n == nil {
+		n = &modelNode{name: name}
+		m.nodes = append(m.nodes, n)
+	}
+	if ttl > 0 {
+		n.until = m.now.Add(ttl)
+		return
+	}
+	for _, o := range m.nodes {
+		o.dead = o.dead || o != n
+	}
+}
+
+// put compares err and the Versions of jobs, which are set by the store.
+func (m *model) put(mode stores.PutMode, before, jobs []job.Job, err error) error {
+	seen := map[string]bool{}
+	for _, j := range before {
+		var kind error
+		switch old := m.find(j.ID); {
+		case mode == stores.Insert && (old != nil || seen[j.ID]):
+			kind = job.ErrJobExists
+		case mode == stores.IfVersion && old == nil:
+			kind = job.ErrJobNotFound
+		case mode == stores.IfVersion && (old.Version != j.Version || seen[j.ID]):
+			kind = job.ErrConflict
+		}
+		if kind != nil {
+			return refused(err, kind, j.ID)
+		}
+		seen[j.ID] = true
+	}
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		old := m.find(j.ID)
+		if old == nil {
+			m.replaced(j.ID)
+			old = &modelJob{}
+			m.jobs = append(m.jobs, old)
+			if j.Version <= m.versions[j.ID] {
+				return fmt.Errorf("job %q is new and has Version %d, but there was %d", j.ID, j.Version, m.versions[j.ID])
+			}
+		} else if j.Version != old.Version+1 {
+			return fmt.Errorf("job %q has Version %d after %d", j.ID, j.Version, old.Version)
+		}
+		j.Paused = j.NextRunTime.IsZero()
+		old.Job, old.parked, old.told = j, false, nil
+		m.versions[j.ID] = j.Version
+	}
+	return nil
+}
+
+// replaced has no ended job of this ID come back.
+func (m *model) replaced(id string) {
+	for _, r := range m.runs {
+		r.job.deleted = r.job.deleted || r.job.ended && r.job.ID == id
+	}
+}
+
+func (m *model) delete(ids []string, n int) error {
+	deleted := 0
+	for _, j := range slices.Clone(m.jobs) {
+		if len(ids) == 0 || slices.Contains(ids, j.ID) {
+			j.deleted = true
+			m.drop(j)
+			deleted++
+		}
+	}
+	return want("deleted", fmt.Sprint(deleted), n)
+}
+
+func (m *model) list() string {
+	slices.SortFunc(m.jobs, func(a, b *modelJob) int { return cmp.Compare(a.ID, b.ID) })
+	text := ""
+	for _, j := range m.jobs {
+		text += modelLine(&j.Job)
+	}
+	return text
+}
+
+func modelLine(j *job.Job) string {
+	return fmt.Sprintf("%s %s v%d %s %v\n", j.ID, second(j.NextRunTime), j.Version, j.Call.TaskName(), j.Paused)
+}
+
+func (j *modelJob) bump(m *model) {
+	j.Version++
+	m.versions[j.ID] = j.Version
+}
+
+// claim compares got, and takes the IDs of new runs from it.
+func (m *model) claim(s *session, c *stores.Claim, got *stores.Claimed, err error) error {
+	n := m.node(c.Node)
+	if n == nil || !n.alive(m.now) {
+		return refused(err, job.ErrLeaseExpired, "")
+	}
+	if err != nil {
+		return err
+	}
+	if n.seq == c.Seq {
+		return want("repeated runs", show(n.answer), runIDs(got.Runs))
+	}
+	m.learn(s, c.Known)
+	exp := &stores.Claimed{}
+	m.bury(exp)
+	taken, err := m.takeOver(n, c, got, exp)
+	if err != nil {
+		return err
+	}
+	m.plan(n, s, c, got, exp, taken)
+	if err := m.parked(s, c, got, exp.More); err != nil {
+		return err
+	}
+	exp.Parked = got.Parked
+	for _, j := range m.jobs {
+		if m.fits(j, c.Known) && !j.waiting && !j.parked && !j.NextRunTime.IsZero() && (exp.Next.IsZero() || j.NextRunTime.Before(exp.Next)) {
+			exp.Next = j.NextRunTime
+		}
+	}
+	n.seq, n.answer = c.Seq, runIDs(got.Runs)
+	return errors.Join(want("claim", show(exp), got), m.ids(got.Runs))
+}
+
+func runIDs(runs []job.Run) (ids []int64) {
+	for _, r := range runs {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// repeatable says whether the last claim of a node can be repeated: whether
+// none of its runs has been reported.
+func (m *model) repeatable(name string) bool {
+	held := 0
+	n := m.node(name)
+	for _, r := range m.runs {
+		if slices.Contains(n.answer, r.ID) && r.node == n && !r.over {
+			held++
+		}
+	}
+	return n.seq > 0 && held == len(n.answer)
+}
+
+// learn has all parked jobs looked at again if s knows other names now.
+func (m *model) learn(s *session, known *stores.Known) {
+	last, claimed := m.known[s]
+	if claimed && last == known {
+		return
+	}
+	m.known[s] = known
+	for _, j := range m.jobs {
+		j.parked = false
+		delete(j.told, s)
+	}
+}
+
+func (m *model) bury(exp *stores.Claimed) {
+	for _, r := range m.runs {
+		if r.over || r.orphaned || r.node.alive(m.now) {
+			continue
+		}
+		if r.job.Delivery == job.AtLeastOnce {
+			r.orphaned = true
+			continue
+		}
+		exp.Lost = append(exp.Lost, r.Run)
+		m.end(r)
+	}
+}
+
+func (m *model) takeOver(n *modelNode, c *stores.Claim, got, exp *stores.Claimed) (int, error) {
+	var instance int64
+	for _, r := range m.runs {
+		if r.over || !r.orphaned || !m.fits(r.job, c.Known) {
+			continue
+		}
+		if len(exp.Runs) >= c.Limit && r.Instance != instance {
+			exp.More = true
+			break
+		}
+		instance = r.Instance
+		r.orphaned, r.node = false, n
+		r.Attempt++
+		i := len(exp.Runs)
+		if i >= len(got.Runs) || got.Runs[i].ID != r.ID {
+			return 0, fmt.Errorf("run %d, %s, is not taken over", r.ID, r.Key())
+		}
+		exp.Runs = append(exp.Runs, r.Run)
+	}
+	return len(exp.Runs), nil
+}
+
+func (m *model) plan(n *modelNode, s *session, c *stores.Claim, got, exp *stores.Claimed, taken int) {
+	var dueJobs []*modelJob
+	for _, j := range m.jobs {
+		if m.due(j, c.Now) && m.fits(j, c.Known) && !j.parked {
+			dueJobs = append(dueJobs, j)
+		}
+	}
+	slices.SortFunc(dueJobs, func(a, b *modelJob) int {
+		return cmp.Or(a.NextRunTime.Compare(b.NextRunTime), cmp.Compare(a.ID, b.ID))
+	})
+	for _, j := range dueJobs {
+		if len(exp.Runs) >= c.Limit {
+			exp.More = true
+			return
+		}
+		var step stores.Step
+		c.Plan(&j.Job, m.live(j.ID), &step)
+		if step.Park != "" {
+			j.parked = true
+			continue
+		}
+		m.step(n, j, &step, got, exp)
+	}
+}
+
+func (m *model) step(n *modelNode, j *modelJob, step *stores.Step, got, exp *stores.Claimed) {
+	var instance int64
+	for i, t := range step.Runs {
+		r := &modelRun{job: j, node: n, Run: job.Run{JobID: j.ID, Scheduled: t, First: t, Attempt: 1}}
+		if k := len(exp.Runs); k < len(got.Runs) {
+			r.ID = got.Runs[k].ID
+		}
+		if i == 0 {
+			instance = r.ID
+			if !step.First.IsZero() {
+				r.First = step.First
+			}
+		}
+		r.Instance = instance
+		exp.Runs = append(exp.Runs, r.Run)
+		m.runs = append(m.runs, r)
+	}
+	if len(step.Skipped) > 0 {
+		exp.Skipped = append(exp.Skipped, stores.Skip{JobID: j.ID, Times: step.Skipped})
+	}
+	j.bump(m)
+	if step.Ended {
+		exp.Ended = append(exp.Ended, j.ID)
+		j.ended = true
+		m.drop(j)
+		return
+	}
+	j.NextRunTime, j.Paused = step.Next, step.Next.IsZero()
+	j.waiting = step.Wait && m.live(j.ID) > 0
+}
+
+// parked checks that Parked has no job but due ones that s cannot run, and all
+// of these it was not told of since they were put or its Known has changed.
+func (m *model) parked(s *session, c *stores.Claim, got *stores.Claimed, more bool) error {
+	listed := map[string]bool{}
+	for _, p := range got.Parked {
+		listed[p.JobID] = true
+		j := m.find(p.JobID)
+		if j == nil || !m.due(j, c.Now) || m.fits(j, c.Known) && !j.parked {
+			return fmt.Errorf("job %q is listed as parked", p.JobID)
+		}
+	}
+	for _, j := range m.jobs {
+		if m.due(j, c.Now) && (j.parked || !m.fits(j, c.Known)) {
+			if !j.told[s] && !listed[j.ID] && !more {
+				return fmt.Errorf("job %q is not listed as parked", j.ID)
+			}
+			if listed[j.ID] {
+				if j.told == nil {
+					j.told = map[*session]bool{}
+				}
+				j.told[s] = true
+			}
+		}
+	}
+	return nil
+}
+
+func (m *model) due(j *modelJob, now time.Time) bool {
+	return !j.waiting && !j.NextRunTime.IsZero() && !j.NextRunTime.After(now)
+}
+
+func (m *model) fits(j *modelJob, known *stores.Known) bool {
+	return known == nil || known.Tasks == nil || slices.Contains(known.Tasks, j.Call.TaskName())
+}
+
+// ids checks that no run ID is used twice, and the instances.
+func (m *model) ids(got []job.Run) error {
+	seen := map[int64]bool{0: true}
+	for _, r := range m.runs {
+		if seen[r.ID] {
+			return fmt.Errorf("run ID %d is used twice", r.ID)
+		}
+		seen[r.ID] = true
+	}
+	for i := range got {
+		for _, r := range m.runs {
+			if r.ID == got[i].ID && r.Instance != got[i].Instance {
+				return fmt.Errorf("run %s has Instance %d, want %d", r.Key(), got[i].Instance, r.Instance)
+			}
+		}
+	}
+	return nil
+}
+
+// end ends a run, and returns when the job is due that has waited for it.
+func (m *model) end(r *modelRun) (next time.Time) {
+	live := m.live(r.JobID)
+	r.over = true
+	if j := m.find(r.JobID); j != nil && j.waiting && m.live(r.JobID) < live {
+		j.waiting = false
+		return j.NextRunTime
+	}
+	return next
+}
+
+func (m *model) finish(name string, done []stores.Done, got stores.Finished) error {
+	var exp stores.Finished
+	early := func(t time.Time) {
+		if !t.IsZero() && (exp.Next.IsZero() || t.Before(exp.Next)) {
+			exp.Next = t
+		}
+	}
+	n := m.node(name)
+	for _, d := range done {
+		for _, r := range m.runs {
+			if r.ID != d.RunID || r.over || r.Attempt != d.Attempt || r.node != n || !n.alive(m.now) {
+				continue
+			}
+			exp.Held++
+			if d.Outcome == job.Released {
+				early(m.release(r))
+			}
+			early(m.end(r))
+		}
+	}
+	return want("Finish", show(exp), got)
+}
+
+func (m *model) release(r *modelRun) (next time.Time) {
+	j := r.job
+	switch {
+	case j.deleted:
+		return next
+	case j.ended:
+		j.ended = false
+		m.jobs = append(m.jobs, j)
+	case j.NextRunTime.IsZero(), !r.First.Before(j.NextRunTime):
+		return next
+	}
+	j.NextRunTime, j.Paused = r.First, false
+	j.bump(m)
+	if j.waiting || j.parked {
+		return next
+	}
+	return j.NextRunTime
+}
