@@ -39,7 +39,7 @@ type dateJSON struct {
 
 // MarshalJSON returns the persistent form.
 func (d Date) MarshalJSON() ([]byte, error) {
-	form := dateJSON{Kind: d.Kind(), At: d.at}
+	form := dateJSON{Kind: d.Kind(), At: exact(d.at)}
 	if name, err := locationName(d.at.Location()); err == nil {
 		form.Timezone = name
 	}

@@ -24,7 +24,7 @@ func Encode(t Trigger) ([]byte, error) {
 // It always returns a trigger. If the data or a trigger inside them are of a
 // kind that is neither, it is an [*Unknown] and err is nil: another process,
 // of a newer version perhaps, knows it. If they cannot be read it is an
-// *Unknown too, and err is an [*Error] that says why.
+// *Unknown too, and err is, or wraps, an [*Error] that says why.
 func Decode(data []byte, kinds Kinds) (t Trigger, err error) {
 	if t, err = kinds.decode(data); err == nil {
 		return t, nil
@@ -45,7 +45,8 @@ func KindOf(t Trigger) string {
 	return ""
 }
 
-// decode fails with an unknownKind or an *Error.
+// decode fails with an unknownKind, or with an error that is or wraps an
+// *Error.
 func (kinds Kinds) decode(data json.RawMessage) (Trigger, error) {
 	switch kind := kindOf(data); kind {
 	case "":
@@ -80,7 +81,10 @@ func (kinds Kinds) decodeCustom(kind string, data json.RawMessage) (Trigger, err
 	if err == nil && t == nil {
 		err = errors.New("its decoder returned no trigger")
 	}
-	return t, asError(kind, err)
+	if err != nil {
+		return nil, fault(kind, err)
+	}
+	return t, nil
 }
 
 // kindOf returns the kind that a persistent form names, "" if it names none.
@@ -99,19 +103,16 @@ func kindOf(data []byte) string {
 func decodeStrict(data json.RawMessage, form any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	return asError(kindOf(data), d.Decode(form))
+	if err := d.Decode(form); err != nil {
+		return fault(kindOf(data), err)
+	}
+	return nil
 }
 
-// asError returns err as an *Error.
-func asError(kind string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if fault, ok := errors.AsType[*Error](err); ok {
-		return fault
-	}
-	if missing, ok := errors.AsType[unknownKind](err); ok {
-		return missing
+// fault returns an error of a decoder as one that is, or wraps, an *Error.
+func fault(kind string, err error) error {
+	if _, ok := errors.AsType[*Error](err); ok {
+		return err
 	}
 	return &Error{Field: "trigger", Expr: kind, Pos: -1, Reason: err.Error()}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+var amsterdam = Must(time.LoadLocation("Europe/Amsterdam"))
+
 func TestPersistentForms(t *testing.T) {
 	start := at("2024-05-01T10:00:00.123456789Z")
 	hourly := Must(NewInterval(time.Hour, Options{}))
@@ -17,6 +19,10 @@ func TestPersistentForms(t *testing.T) {
 	}{
 		{Must(NewInterval(90*time.Second, Options{Start: start, Location: berlin})),
 			`{"kind":"interval","every":"1m30s","timezone":"Europe/Berlin","start":"2024-05-01T10:00:00.123456789Z"}`},
+		{Must(NewInterval(time.Hour, Options{Start: time.Date(1900, 1, 1, 0, 0, 0, 0, amsterdam)})), // at +00:19:32
+			`{"kind":"interval","every":"1h0m0s","start":"1899-12-31T23:40:28Z"}`},
+		{At(time.Date(1900, 1, 1, 0, 0, 0, 0, amsterdam)),
+			`{"kind":"date","at":"1899-12-31T23:40:28Z","timezone":"Europe/Amsterdam"}`},
 		{At(start.In(berlin)),
 			`{"kind":"date","at":"2024-05-01T12:00:00.123456789+02:00","timezone":"Europe/Berlin"}`},
 		{Must(NewCalendarInterval(CalendarFields{Months: 1, Hour: 9}, Options{Gap: Skip, Fold: Both})),

@@ -20,7 +20,16 @@ type optionsJSON struct {
 // under which it can be found again.
 func (o Options) json() (optionsJSON, error) {
 	name, err := locationName(o.Location)
-	return optionsJSON{Timezone: name, Start: o.Start, End: o.End, Gap: o.Gap, Fold: o.Fold}, err
+	return optionsJSON{Timezone: name, Start: exact(o.Start), End: exact(o.End), Gap: o.Gap, Fold: o.Fold}, err
+}
+
+// exact returns t so that JSON keeps the instant: its text has no place for an
+// offset with seconds, as zones had before they had standard time.
+func exact(t time.Time) time.Time {
+	if _, offset := t.Zone(); offset%60 != 0 {
+		return t.UTC()
+	}
+	return t
 }
 
 // options is the inverse of Options.json.
