@@ -22,6 +22,49 @@
 // which name the part and say what to write instead. [Must] is for triggers
 // that are written down in the program.
 //
+// # Cron and Crontab
+//
+// [Cron] has the fields of APScheduler, [Crontab] is what Unix users write:
+//
+//	                             Cron                        Crontab
+//	Monday                       0, mon                      1, mon
+//	day and weekday both given   both must match             one of them must
+//	second Tuesday of the month  Day: "2nd tue"              tue#2
+//	last Friday, last day        Day: "last fri", "last"     friL, L
+//	year and ISO week            Year, Week                  -
+//	chosen by the job            -                           H
+//
+// # Changes of the clock
+//
+// Where the clock is put forward some times do not exist, and where it is put
+// back some exist twice. What runs then depends on the hour, the minute and the
+// second of an expression:
+//
+//   - If they are numbers, lists and ranges, they name fixed times, and each of
+//     them runs once a day. A time in the gap is shifted by the length of the
+//     gap; of two times the first one counts. What is shifted onto another
+//     time of the same trigger runs once.
+//   - If one of them has a step, or all its values (*), the schedule repeats
+//     and follows elapsed time: it runs in both passes of an hour, and in a
+//     gap there is nothing to run.
+//
+// [Gap] and [Fold] override either. A gap of a whole day, in which a country
+// changes over to the other side of the date line, takes the date with it:
+// nothing of it is shifted. The times of a [CalendarInterval] are fixed.
+//
+//	Europe/Berlin, 01:00 to 04:00         put forward at 02:00  put back at 03:00
+//	30 2 * * *                            03:30                 02:30
+//	30 2 * * *, Skip and Both             -                     02:30 02:30'
+//	30 2,3 * * *                          03:30                 02:30 03:30
+//	0 1-3 * * *                           01:00 03:00           01:00 02:00 03:00
+//	30 * * * *                            01:30 03:30           01:30 02:30 02:30' 03:30
+//	*/30 2 * * *                          -                     02:00 02:30 02:00' 02:30'
+//	*/30 2 * * *, Shift and First         03:00 03:30           02:00 02:30
+//
+//	Australia/Lord_Howe  15,45 1,2 * * *  01:15 01:45 02:45     01:15 01:45 02:15 02:45
+//	Africa/Cairo         0 0,23 * * *     01:00 23:00           00:00 23:00
+//	Pacific/Apia         0 9 * * *        -                     09:00
+//
 // # Bounds
 //
 // [Options] bound a trigger by Start and End, both included. The calendar ends

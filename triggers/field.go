@@ -95,8 +95,7 @@ func (f *field) valueOrRange(t token) (span, error) {
 		last = f.max + 1 // "fri-sun"
 	}
 	if last < first {
-		return span{}, f.fault(t, "the range ends before it begins; write it as two, %s-%s,%s-%s",
-			from.text, f.write(f.max), f.write(f.min), to.text)
+		return span{}, f.fault(t, "the range ends before it begins; write it as two, %s,%s", f.write(first, f.max), f.write(f.min, last))
 	}
 	return span{first, last, 1}, nil
 }
@@ -132,7 +131,7 @@ func (f *field) step(t token, s span) (int, error) {
 	case room == 0:
 		return 0, f.fault(t, "there is nothing to step to; leave out the /%s", t.text)
 	case err != nil || n < 1 || n > room:
-		return 0, f.fault(t, "the step does not fit into %s-%s; use 1 to %d, or an interval (@every in a crontab)", f.write(s.first), f.write(s.last), room)
+		return 0, f.fault(t, "the step does not fit into %s; use 1 to %d, or an interval (@every in a crontab)", f.write(s.first, s.last), room)
 	}
 	return n, nil
 }
@@ -158,12 +157,16 @@ func (f *field) choice() string {
 	return values
 }
 
-// write returns a value as the user would.
-func (f *field) write(value int) string {
+// write returns a range as the user would write it.
+func (f *field) write(first, last int) string {
+	text := strconv.Itoa
 	if f.names != nil {
-		return f.names[(value-f.min)%len(f.names)]
+		text = func(value int) string { return f.names[(value-f.min)%len(f.names)] }
 	}
-	return strconv.Itoa(value)
+	if first == last {
+		return text(first)
+	}
+	return text(first) + "-" + text(last)
 }
 
 func (f *field) fault(t token, reason string, args ...any) *Error {
