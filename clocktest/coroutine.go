@@ -77,6 +77,12 @@ func (c *coroutine) wait(ctx context.Context, ready <-chan struct{}) error {
 	return nil
 }
 
+// pause leaves the step for others to go on, if they can.
+func (c *coroutine) pause() {
+	c.node.Ready(c.task)
+	c.yield(struct{}{})
+}
+
 func (c *coroutine) due() bool {
 	select {
 	case <-c.ready:

@@ -20,7 +20,9 @@ import (
 // It has no locks, so that the race detector finds whoever comes from another
 // goroutine.
 type loop struct {
-	choice *rand.Rand
+	sim    *Sim
+	chance *rand.Rand
+	choose chooser
 	ids    *rand.Rand
 
 	elapsed time.Duration
@@ -34,9 +36,10 @@ type loop struct {
 	waiting []*coroutine
 	idle    []*coroutine
 
-	steps uint64
-	limit uint64 // of steps at one instant
-	log   *trace
+	steps  uint64
+	limit  uint64 // of steps at one instant
+	yields bool   // between two sends
+	log    *trace
 }
 
 // readyTask is a task that can make a step.
@@ -45,9 +48,14 @@ type readyTask struct {
 	node *node
 }
 
+func (t readyTask) name() string { return t.node.name + "/" + t.task.Name }
+
 var (
 	// errDeadlock means that somebody waits for what can't happen any more.
 	errDeadlock = errors.New("simulation: nothing is left that could happen")
+
+	// errFailed means that the simulation has failed.
+	errFailed = errors.New("simulation: failed")
 
 	// errClosed ends what is still blocked when a simulation is closed.
 	errClosed = errors.New("simulation: closed")
@@ -70,7 +78,7 @@ func (l *loop) jump(d time.Duration) {
 	l.wall = l.wall.Add(d)
 	for _, t := range l.timers {
 		if t.longest > 0 {
-			t.at = min(t.at, l.elapsed+time.Duration(l.choice.Int64N(int64(t.longest))))
+			t.at = min(t.at, l.elapsed+time.Duration(l.chance.Int64N(int64(t.longest))))
 		}
 	}
 	heap.Init(&l.timers)
@@ -81,7 +89,7 @@ func (l *loop) step() bool {
 	if len(l.ready) == 0 && !l.wakeWaiting() && !l.releaseTimers() {
 		return false
 	}
-	t := l.choose()
+	t := l.take()
 	l.steps++
 	if t.node.crashed {
 		return true
@@ -89,7 +97,7 @@ func (l *loop) step() bool {
 	outer := l.current
 	l.current = nil
 	switch {
-	case t.task.MayBlock:
+	case t.task.MayBlock || l.yields:
 		l.coroutine().carry(t.node, t.task)
 	case t.task.Step():
 		t.node.Ready(t.task)
@@ -98,12 +106,12 @@ func (l *loop) step() bool {
 	return true
 }
 
-// choose takes one of the tasks that are ready.
-func (l *loop) choose() readyTask {
+// take takes one of the tasks that are ready.
+func (l *loop) take() readyTask {
 	n := len(l.ready)
 	i := 0
 	if n > 1 {
-		i = l.choice.IntN(n)
+		i = l.choose(l.ready)
 	}
 	t := l.ready[i]
 	l.ready[i] = l.ready[n-1]
@@ -124,6 +132,9 @@ func (l *loop) coroutine() *coroutine {
 // settle makes steps until none can be made.
 func (l *loop) settle(ctx context.Context) error {
 	for from := l.steps; l.step(); {
+		if l.sim.failure != "" {
+			return errFailed
+		}
 		if l.steps-from > l.limit {
 			return fmt.Errorf("simulation: livelock: %d steps at %v", l.limit, l.now())
 		}
@@ -160,8 +171,14 @@ func (l *loop) nextTimer() (time.Duration, bool) {
 func (l *loop) tick() bool {
 	at, ok := l.nextTimer()
 	l.elapsed = max(l.elapsed, at)
+	if l.sim.Chance(WallJump) {
+		l.jump(l.sim.Duration(2*farthest) - farthest)
+	}
 	return ok
 }
+
+// farthest is by how much a fault sets the wall clock at the most.
+const farthest = time.Hour
 
 // releaseTimers makes all timers that are due ready, so that their order among
 // each other and among everything else is the seed's choice.

@@ -99,6 +99,16 @@ func (n *node) NextTimer() (time.Time, bool) {
 // Handling writes the message into the log.
 func (n *node) Handling(actor string, message any) {
 	n.loop.log.message(n.loop.steps, n.loop.now(), n.name, actor, message)
+	if n.loop.sim.Chance(ActorPanic) {
+		panic(errFault)
+	}
+}
+
+// Sent lets others go on between two messages of one step.
+func (n *node) Sent() {
+	if c := n.loop.current; c != nil && n.loop.yields {
+		c.pause()
+	}
 }
 
 // NewID returns a number from the seed.
@@ -106,5 +116,5 @@ func (n *node) NewID() string { return fmt.Sprintf("%016x", n.loop.ids.Uint64())
 
 // Context is what the contexts of the node's runs derive from.
 func (n *node) Context() context.Context {
-	return job.WithSleeper(context.Background(), n.Sleep)
+	return job.WithSleeper(context.WithValue(context.Background(), simKey{}, n.loop.sim), n.Sleep)
 }

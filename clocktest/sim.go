@@ -2,93 +2,63 @@ package clocktest
 
 import (
 	"context"
-	"io"
 	"math/rand/v2"
 	"time"
 
 	"github.com/carillon-go/carillon"
 )
 
-// SimConfig says how a simulation runs. The zero value is a simulation with
-// seed 0 that begins on 1 January 2024.
-type SimConfig struct {
-	// Seed decides everything that is left to chance.
-	Seed uint64
-
-	// Start is the time at which the simulation begins. Zero: midnight of 1
-	// January 2024, UTC.
-	Start time.Time
-
-	// Log, if not nil, gets a line for each message that an actor handles.
-	Log io.Writer
-
-	// StepLimit is how many steps may be made at one instant before the
-	// simulation is thought to be going round in circles. Zero: 10,000,000.
-	StepLimit uint64
-}
-
 // Sim runs whole schedulers, actors, jobs and all, on virtual time and on one
 // goroutine: the caller's. The order of everything that could happen at the
 // same time is chosen by the seed, so the same seed gives the same history,
 // message by message.
 //
-//	sim := clocktest.New(clocktest.SimConfig{Seed: 7})
+//	sim := clocktest.New(clocktest.Config{Seed: 7})
 //	defer sim.Close()
 //	s, err := carillon.New(sim.Config())
 //	…
 //	sim.Advance(365 * 24 * time.Hour)
 //
 // A job must not block on anything but carillon.Sleep and the scheduler's
-// methods, nor call runtime.Goexit. None of it is safe for concurrent use.
-type Sim struct{ loop *loop }
+// methods, nor call runtime.Goexit. Nothing of it is safe for concurrent use.
+type Sim struct {
+	loop   *loop
+	fate   *fate
+	chance *rand.Rand // for what is neither the order of steps nor a fault
 
-const defaultStepLimit = 10_000_000
+	failure   string // "": none so far
+	sometimes map[string]bool
+}
 
 // New returns a simulation.
-func New(config SimConfig) *Sim {
-	start := config.Start
-	if start.IsZero() {
-		start = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+func New(config Config) *Sim {
+	config = config.withDefaults()
+	s := &Sim{
+		fate:   newFate(config),
+		chance: rand.New(rand.NewPCG(config.Seed, 3)),
+
+		sometimes: make(map[string]bool),
 	}
-	limit := config.StepLimit
-	if limit == 0 {
-		limit = defaultStepLimit
-	}
-	return &Sim{&loop{
-		choice: rand.New(rand.NewPCG(config.Seed, 1)),
+	s.loop = &loop{
+		sim:    s,
+		chance: rand.New(rand.NewPCG(config.Seed, 4)),
+		choose: config.Strategy(rand.New(rand.NewPCG(config.Seed, 1))),
 		ids:    rand.New(rand.NewPCG(config.Seed, 2)),
-		wall:   start.Round(0),
-		limit:  limit,
+		wall:   config.Start,
+		limit:  config.StepLimit,
+		yields: config.SwitchAtSend,
 		log:    newTrace(config.Log),
-	}}
+	}
+	return s
 }
 
 // Config returns a configuration for a scheduler that runs in the simulation,
-// in UTC. Everything but the Clock may be changed.
+// in UTC, with faults at its default store and executor. Everything but the
+// Clock may be changed.
 func (s *Sim) Config() carillon.Config { return s.Node("").Config() }
 
 // Now returns the time on the simulated wall.
 func (s *Sim) Now() time.Time { return s.loop.now() }
-
-// Node returns a place for one of several schedulers in the simulation.
-func (s *Sim) Node(name string) *Node { return &Node{&node{loop: s.loop, name: name}} }
-
-// Node is where one scheduler lives in a simulation: what a process is in the
-// world.
-type Node struct{ node *node }
-
-// Config returns a configuration for the node's scheduler, in UTC. Everything
-// but the Clock may be changed.
-func (n *Node) Config() carillon.Config {
-	return carillon.Config{Clock: n.node, Location: time.UTC, Logger: discard}
-}
-
-// Crash ends the node as a kill would: nothing of its scheduler moves any more,
-// nothing is closed, and nobody is told.
-func (n *Node) Crash() { n.node.crashed = true }
-
-// Skew sets the node's wall clock apart from the simulation's.
-func (n *Node) Skew(d time.Duration) { n.node.skew = d }
 
 // Step makes one step: one message of one actor, one stretch of one job, or one
 // timer. False: there is none to be made until time passes.
@@ -109,13 +79,65 @@ func (s *Sim) Advance(d time.Duration) error {
 // AdvanceTo lets time pass until the wall clock shows t.
 func (s *Sim) AdvanceTo(t time.Time) error { return s.Advance(t.Sub(s.Now())) }
 
+// Quiesce lets no more faults strike, and d pass: time in which a scheduler that
+// is in order catches up with everything.
+func (s *Sim) Quiesce(d time.Duration) error {
+	s.fate.off = true
+	return s.Advance(d)
+}
+
 // JumpWall sets the wall clock forward, or with a negative d back, without
 // letting time pass.
 func (s *Sim) JumpWall(d time.Duration) { s.loop.jump(d) }
 
+// Chance reports whether a fault strikes at the site.
+func (s *Sim) Chance(site Site) bool { return s.fate.strikes(site) }
+
+// Faults returns the faults that have struck, in order.
+func (s *Sim) Faults() []Fault { return s.fate.struck }
+
+// Rand is a source of chance for what the user's own code leaves to it; the
+// order of steps and the faults do not depend on it.
+func (s *Sim) Rand() *rand.Rand { return s.chance }
+
+// Duration returns a random duration up to limit.
+func (s *Sim) Duration(limit time.Duration) time.Duration {
+	return time.Duration(s.loop.chance.Int64N(int64(limit)) + 1)
+}
+
 // Hash sums up the history so far.
 func (s *Sim) Hash() uint64 { return s.loop.log.hash.Sum64() }
 
-// Close ends the jobs that are still running. A simulation whose schedulers
-// have been shut down has none.
+// Close ends what is still blocked: jobs that have not returned, schedulers
+// that have crashed. A simulation whose schedulers have been shut down has none.
 func (s *Sim) Close() { s.loop.close() }
+
+// Node returns a place for one of several schedulers in the simulation.
+func (s *Sim) Node(name string) *Node { return &Node{s, &node{loop: s.loop, name: name}} }
+
+// Node is where one scheduler lives in a simulation: what a process is in the
+// world.
+type Node struct {
+	sim  *Sim
+	node *node
+}
+
+// Config returns a configuration for the node's scheduler, as [Sim.Config]
+// does.
+func (n *Node) Config() carillon.Config {
+	return carillon.Config{
+		Name:      n.node.name,
+		Clock:     n.node,
+		Location:  time.UTC,
+		Logger:    discard,
+		Stores:    carillon.Stores{"default": n.sim.Store()},
+		Executors: carillon.Executors{"default": n.sim.Executor()},
+	}
+}
+
+// Crash ends the node as a kill would: nothing of its scheduler moves any more,
+// nothing is closed, and nobody is told.
+func (n *Node) Crash() { n.node.crashed = true }
+
+// Skew sets the node's wall clock apart from the simulation's.
+func (n *Node) Skew(d time.Duration) { n.node.skew = d }

@@ -10,7 +10,7 @@ import (
 )
 
 func simulateYear(t testing.TB, seed uint64) (runs int, hash uint64, steps uint64) {
-	sim := clocktest.New(clocktest.SimConfig{Seed: seed})
+	sim := clocktest.New(clocktest.Config{Seed: seed})
 	defer sim.Close()
 	s, err := carillon.New(sim.Config())
 	if err != nil {

@@ -1,0 +1,125 @@
+package clocktest
+
+import (
+	"context"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/memory"
+)
+
+// Store returns an opener of a store in memory at which the simulation's
+// faults strike. Each Store is one that all schedulers which are given its
+// opener share, and that outlives their crashes.
+func (s *Sim) Store() stores.Opener { return s.Faulty(memory.New().Open) }
+
+// Faulty has the simulation's faults strike at any store that needs neither
+// goroutines nor real time.
+func (s *Sim) Faulty(open stores.Opener) stores.Opener {
+	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+		inner, err := open(ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		faulty := &faultyStore{inner: inner, sim: s, sleep: env.Clock.(sleeper)}
+		if _, transient := inner.(stores.Transient); transient {
+			return transientStore{faulty}, nil
+		}
+		return faulty, nil
+	}
+}
+
+type sleeper interface {
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+type faultyStore struct {
+	inner stores.Store
+	sim   *Sim
+	sleep sleeper
+}
+
+type transientStore struct{ *faultyStore }
+
+func (transientStore) Transient() {}
+
+// slowest is how long a slow store takes at the most.
+const slowest = 10 * time.Second
+
+// do does one operation, or what a fault makes of it.
+func (f *faultyStore) do(ctx context.Context, operation func() error) error {
+	if f.sim.Chance(StoreSlow) {
+		if err := f.sleep.Sleep(ctx, f.sim.Duration(slowest)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.sim.Chance(StoreError):
+		return errFault
+	case f.sim.Chance(StorePanicBefore):
+		panic(errFault)
+	}
+	err := operation()
+	switch {
+	case f.sim.Chance(StorePanicAfter):
+		panic(errFault)
+	case f.sim.Chance(StoreLost):
+		return errFault
+	}
+	return err
+}
+
+func (f *faultyStore) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	return f.do(ctx, func() error { return f.inner.Put(ctx, mode, jobs) })
+}
+
+func (f *faultyStore) Delete(ctx context.Context, ids ...string) (n int, err error) {
+	err = f.do(ctx, func() (err error) {
+		n, err = f.inner.Delete(ctx, ids...)
+		return err
+	})
+	return n, err
+}
+
+func (f *faultyStore) Get(ctx context.Context, id string) (j job.Job, err error) {
+	err = f.do(ctx, func() (err error) {
+		j, err = f.inner.Get(ctx, id)
+		return err
+	})
+	return j, err
+}
+
+func (f *faultyStore) List(ctx context.Context, after string, limit int) (jobs []job.Job, err error) {
+	err = f.do(ctx, func() (err error) {
+		jobs, err = f.inner.List(ctx, after, limit)
+		return err
+	})
+	return jobs, err
+}
+
+func (f *faultyStore) Heartbeat(ctx context.Context, node string, ttl time.Duration) error {
+	return f.do(ctx, func() error { return f.inner.Heartbeat(ctx, node, ttl) })
+}
+
+func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claimed *stores.Claimed, err error) {
+	err = f.do(ctx, func() (err error) {
+		claimed, err = f.inner.ClaimDue(ctx, claim)
+		return err
+	})
+	return claimed, err
+}
+
+func (f *faultyStore) Finish(ctx context.Context, node string, done []stores.Done) (finished stores.Finished, err error) {
+	err = f.do(ctx, func() (err error) {
+		finished, err = f.inner.Finish(ctx, node, done)
+		return err
+	})
+	return finished, err
+}
+
+func (f *faultyStore) Watch(ctx context.Context, changed func()) error {
+	return f.inner.Watch(ctx, changed)
+}
+
+func (f *faultyStore) Close() error { return f.inner.Close() }
