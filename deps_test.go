@@ -44,7 +44,7 @@ var layers = []layer{
 		"messages are nouns and contracts; they know nobody who sends them"},
 	{"actors", []string{"messages", "stores", "executors", "job", "triggers", "clock"}, []string{"github.com/asynkron/protoactor-go/actor"},
 		"actors know contracts, never an implementation; of Proto.Actor they use the package actor only"},
-	{"", []string{"actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "settings", "job", "triggers", "clock"}, nil,
+	{"", []string{"actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "executors/inline", "settings", "job", "triggers", "clock"}, nil,
 		"the facade links its two defaults and nothing else that a program has not chosen"},
 	{"clocktest", []string{"", "actors", "job", "messages", "clock"}, nil,
 		"clocktest moves whole schedulers from outside, and is imported by tests only"},

@@ -9,7 +9,7 @@ import (
 // suggest says what to write instead of an unknown word: the nearest of the
 // known ones, or all of them if none is near.
 func suggest(word string, known []string) string {
-	nearest, least := "", 1+len(word)/3 // with more than a third of it wrong it is another word
+	nearest, least := "", 2+len(word)/4 // what differs more is another word
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if d := distance(word, k); d < least {
 			nearest, least = k, d
