@@ -25,7 +25,7 @@ func (a admission) admit(j job.Job) job.Job {
 	j = a.defaults.Apply(j)
 	j.Trigger = a.bind(j, j.Trigger)
 	if j.NextRunTime.IsZero() && !j.Paused {
-		j.NextRunTime, _ = j.Trigger.Next(time.Time{}, a.now)
+		j.NextRunTime, _ = a.first(j.Trigger)
 	}
 	admitted := stored(j)
 	admitted.Replace = j.Replace
@@ -34,9 +34,16 @@ func (a admission) admit(j job.Job) job.Job {
 
 // stored returns j as stores keep it: without what is said only when adding.
 func stored(j job.Job) job.Job {
+	j.NextRunTime = runTime(j.NextRunTime)
 	j.Paused = j.NextRunTime.IsZero()
 	j.Location, j.Replace, j.Pending, j.Parked = nil, false, false, ""
 	return j
+}
+
+// first returns the first run time of a trigger.
+func (a admission) first(t triggers.Trigger) (time.Time, bool) {
+	next, ok := t.Next(time.Time{}, a.now)
+	return runTime(next), ok
 }
 
 func (a admission) bind(j job.Job, t triggers.Trigger) triggers.Trigger {
@@ -70,11 +77,11 @@ func (a admission) change(j job.Job, request messages.Jobs) (changed job.Job, go
 		j = changes.Apply(j)
 	case *messages.RescheduleJob:
 		j.Trigger = a.bind(j, r.Trigger)
-		j.NextRunTime, _ = j.Trigger.Next(time.Time{}, a.now)
+		j.NextRunTime, _ = a.first(j.Trigger)
 	case *messages.PauseJob:
 		j.NextRunTime = time.Time{}
 	case *messages.ResumeJob:
-		next, ok := j.Trigger.Next(time.Time{}, a.now)
+		next, ok := a.first(j.Trigger)
 		if !ok {
 			return j, true
 		}

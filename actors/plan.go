@@ -37,11 +37,13 @@ func plan(j *job.Job, live int, now time.Time, step *stores.Step) {
 // planLatest runs the job once, for the latest of its due times.
 func planLatest(j *job.Job, now time.Time, step *stores.Step) {
 	latest := j.NextRunTime
-	next, ok := j.Trigger.Next(latest, latest)
+	next, ok := following(j.Trigger, latest)
 	if ok && !next.After(now) {
 		step.First = j.NextRunTime
-		latest, _ = triggers.Latest(j.Trigger, next, now)
-		next, ok = j.Trigger.Next(latest, latest)
+		if last, found := triggers.Latest(j.Trigger, next, now); found {
+			latest = runTime(last)
+		}
+		next, ok = following(j.Trigger, latest)
 	}
 	step.Runs = append(step.Runs, latest)
 	step.Next, step.Ended = next, !ok
@@ -52,10 +54,27 @@ func planAll(j *job.Job, now time.Time, step *stores.Step) {
 	next, ok := j.NextRunTime, true
 	for ok && !next.After(now) && len(step.Runs) < backlog {
 		step.Runs = append(step.Runs, next)
-		next, ok = j.Trigger.Next(next, next)
+		next, ok = following(j.Trigger, next)
 	}
 	step.Next, step.Ended = next, !ok
 	step.Wait = ok && !next.After(now)
+}
+
+// following returns the run time that follows on another one.
+func following(t triggers.Trigger, after time.Time) (time.Time, bool) {
+	next, ok := t.Next(after, after)
+	return runTime(next), ok
+}
+
+// runTime makes a run time of a trigger's time: to the microsecond, which every
+// store can keep, and never before the trigger's, which would then follow on
+// itself.
+func runTime(t time.Time) time.Time {
+	whole := t.Truncate(time.Microsecond)
+	if whole.Before(t) {
+		whole = whole.Add(time.Microsecond)
+	}
+	return whole
 }
 
 // parkPanic, deferred, parks a job whose trigger panics.
