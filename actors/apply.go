@@ -2,6 +2,7 @@ package actors
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -71,7 +72,7 @@ func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) erro
 	var err error
 	switch replacing {
 	case 0:
-		err = s.store.Put(s.ctx, stores.Insert, jobs)
+		err = s.insert(jobs)
 	case len(jobs):
 		err = s.store.Put(s.ctx, stores.Replace, jobs)
 	default:
@@ -84,6 +85,34 @@ func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) erro
 	return err
 }
 
+// insert puts new jobs into the Store. If the answer is lost, or the Store
+// panics, they may be there all the same, and to add them once more would be
+// refused for ever: so it looks whether the first one is, as all are or none.
+func (s *store) insert(jobs []job.Job) error {
+	err := guard(func() error { return s.store.Put(s.ctx, stores.Insert, jobs) })
+	if err == nil || len(jobs) == 0 || refused(err) {
+		return err
+	}
+	first, missing := s.store.Get(s.ctx, jobs[0].ID)
+	if missing != nil || first.Version != 1 || !sameSchedule(first, jobs[0]) {
+		return err
+	}
+	s.host.log.Warn("jobs are in the store although it failed to say so", "store", s.alias, "err", err)
+	for i := range jobs {
+		jobs[i].Version = first.Version
+	}
+	return nil
+}
+
+// refused reports whether a Store has said clearly that it did not put a job.
+func refused(err error) bool {
+	return errors.Is(err, job.ErrJobExists) || errors.Is(err, job.ErrTransientJob)
+}
+
+func sameSchedule(a, b job.Job) bool {
+	return a.NextRunTime.Equal(b.NextRunTime) && fmt.Sprint(a.Trigger) == fmt.Sprint(b.Trigger)
+}
+
 func (s *store) addMixed(jobs []job.Job) error {
 	var inserted, replaced []job.Job
 	for _, j := range jobs {
@@ -93,7 +122,7 @@ func (s *store) addMixed(jobs []job.Job) error {
 			inserted = append(inserted, j)
 		}
 	}
-	if err := s.store.Put(s.ctx, stores.Insert, inserted); err != nil {
+	if err := s.insert(inserted); err != nil {
 		return err
 	}
 	if err := s.store.Put(s.ctx, stores.Replace, replaced); err != nil {
