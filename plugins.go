@@ -78,31 +78,30 @@ func with[M ~map[string]settings.Plugin[T], T any](own, builtIn M) M {
 }
 
 // makeOne has the plugin of this name make what it does.
-func makeOne[T any](plugins map[string]settings.Plugin[T], kind, name string, options map[string]any) (made T, err error) {
+func makeOne[T any](plugins map[string]settings.Plugin[T], kind, name string, options map[string]any) (none T, err error) {
 	plugin := plugins[name]
 	if plugin == nil {
-		return made, &FieldError{Field: kind, Reason: fmt.Sprintf("plugin %q is unknown; give %s", name, names(plugins))}
+		return none, &FieldError{Field: kind, Reason: fmt.Sprintf("plugin %q is unknown; give %s", name, names(plugins))}
 	}
 	s := settings.New(name, options)
-	made = use(plugin, s)
-	return made, s.Err()
+	made := plugin(s)
+	if err := s.Err(); err != nil {
+		return none, err
+	}
+	return made, nil
 }
 
 // makeTyped has the plugin that s names by its setting "type" make what it
 // does.
-func makeTyped[T any](plugins map[string]settings.Plugin[T], s *settings.Section) (made T) {
+func makeTyped[T any](plugins map[string]settings.Plugin[T], s *settings.Section) (none T) {
 	plugin := plugins[s.Text("type")]
 	if plugin == nil {
 		s.Refuse("type", "give "+names(plugins))
 		s.Keys() // only the plugin could say which are unknown
-		return made
+		return none
 	}
-	return use(plugin, s)
-}
-
-func use[T any](plugin settings.Plugin[T], s *settings.Section) (made T) {
-	if made = plugin(s); !s.OK() {
-		var none T
+	made := plugin(s)
+	if !s.OK() {
 		return none
 	}
 	return made

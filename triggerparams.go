@@ -16,15 +16,25 @@ func noParam(string) string { return "" }
 
 func cronTrigger(s *settings.Section) (triggers.Trigger, error) {
 	return triggers.NewCron(triggers.CronFields{
-		Year:      s.Text("year"),
-		Month:     s.Text("month"),
-		Day:       s.Text("day"),
-		Week:      s.Text("week"),
-		DayOfWeek: s.Text("day_of_week"),
-		Hour:      s.Text("hour"),
-		Minute:    s.Text("minute"),
-		Second:    s.Text("second"),
+		Year:      cronField(s, "year"),
+		Month:     cronField(s, "month"),
+		Day:       cronField(s, "day"),
+		Week:      cronField(s, "week"),
+		DayOfWeek: cronField(s, "day_of_week"),
+		Hour:      cronField(s, "hour"),
+		Minute:    cronField(s, "minute"),
+		Second:    cronField(s, "second"),
 	}, wallOptions(s))
+}
+
+// cronField returns a field of a cron trigger. An empty one would mean another
+// thing than *, depending on the others.
+func cronField(s *settings.Section, key string) string {
+	text := s.Text(key)
+	if text == "" && s.Value(key) != nil {
+		s.Refuse(key, "give * for any value, or leave it out")
+	}
+	return text
 }
 
 func cronParam(field string) string { return field }
