@@ -31,11 +31,10 @@ type cell struct {
 	// mayBlock is set for actors that call code which is not the scheduler's.
 	mayBlock bool
 
-	inbox    []any // of several messages the first one has panicked
-	tries    int   // of the first
-	out      []letter
-	leaving  bool
-	failures map[string]failures // of the children, by name
+	inbox   []any // of several messages the first one has panicked
+	tries   int   // of the first
+	out     []letter
+	leaving bool
 }
 
 // again has an actor that panicked go on with its inbox.
@@ -59,6 +58,7 @@ type letter struct {
 	message any
 }
 
+// maxTries is how often a message is tried before it is abandoned.
 const maxTries = 3
 
 // Receive implements actor.Actor.
@@ -86,7 +86,7 @@ func (c *cell) process(message any) {
 	ended := false
 	defer func() {
 		if r := recover(); r != nil {
-			panic(&job.PanicError{Value: r, Stack: debug.Stack()})
+			panic(&failure{&job.PanicError{Value: r, Stack: debug.Stack()}, c.tries})
 		}
 		if !ended { // but by runtime.Goexit: the actor goes on with another goroutine
 			c.host.post(c.self, &again{})
@@ -104,6 +104,7 @@ func (c *cell) process(message any) {
 	}
 	for _, l := range c.out {
 		c.host.post(l.to, l.message)
+		c.host.rt.Sent()
 	}
 	clear(c.out)
 	if c.leaving {

@@ -65,27 +65,35 @@ func seed(id string) uint64 {
 	return h.Sum64()
 }
 
-// change makes of a job what request asks for. gone means that the job is to
-// be removed.
+// change makes of a stored job what request asks for. gone means that the job
+// is to be removed.
 func (a admission) change(j job.Job, request messages.Jobs) (changed job.Job, gone bool) {
+	changed, gone = a.changed(j, request)
+	return stored(changed), gone
+}
+
+// changed is change for a job that is pending as well: what is open stays so.
+func (a admission) changed(j job.Job, request messages.Jobs) (changed job.Job, gone bool) {
 	switch r := request.(type) {
 	case *messages.ModifyJob:
 		changes := r.Changes
 		if changes.Trigger != nil {
 			changes.Trigger = a.bind(j, changes.Trigger)
 		}
-		j = changes.Apply(j)
+		return changes.Apply(j), false
 	case *messages.RescheduleJob:
 		j.Trigger = a.bind(j, r.Trigger)
 		j.NextRunTime, _ = a.first(j.Trigger)
 	case *messages.PauseJob:
 		j.NextRunTime = time.Time{}
 	case *messages.ResumeJob:
+		j.Trigger = a.bind(j, j.Trigger)
 		next, ok := a.first(j.Trigger)
 		if !ok {
 			return j, true
 		}
 		j.NextRunTime = next
 	}
-	return stored(j), false
+	j.Paused = j.NextRunTime.IsZero()
+	return j, false
 }

@@ -31,6 +31,7 @@ type events struct {
 type audience struct {
 	id      messages.ListenerID
 	mask    messages.Mask
+	body    *listener
 	actor   *actor.PID
 	behind  int // events sent and not delivered yet
 	dropped int // events not sent, since it was too far behind
@@ -66,12 +67,11 @@ func (e *events) handle(message any) bool {
 }
 
 func (e *events) abandon(message any, err error) {
-	switch m := message.(type) {
-	case messages.Refusable:
-		m.Refuse(err)
-	case *messages.Flush:
-		e.send(e.host.supervisor, &messages.Flushed{})
+	if request, ok := message.(messages.Refusable); ok {
+		request.Refuse(err)
+		return
 	}
+	e.handle(message) // it cannot be refused, and there is no doing less
 }
 
 func (e *events) deliver(published []messages.Event) {
@@ -130,7 +130,7 @@ func (e *events) add(m *messages.AddListener) {
 		m.Refuse(err)
 		return
 	}
-	e.listeners = append(e.listeners, &audience{id: l.id, mask: m.Mask, actor: pid})
+	e.listeners = append(e.listeners, &audience{id: l.id, mask: m.Mask, body: l, actor: pid})
 	e.send(e.host.scheduler, &messages.Interest{Mask: e.mask(), Added: m, ID: l.id})
 }
 
@@ -140,6 +140,7 @@ func (e *events) remove(m *messages.RemoveListener) {
 		m.Answer(false, nil)
 		return
 	}
+	e.listeners[i].body.removed.Store(true)
 	e.context.Stop(e.listeners[i].actor)
 	e.listeners = slices.Delete(e.listeners, i, i+1)
 	e.send(e.host.scheduler, &messages.Interest{Mask: e.mask()})

@@ -2,7 +2,10 @@ package actors
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/carillon-go/carillon/executors"
@@ -14,7 +17,7 @@ import (
 // executes them elsewhere, and sees to it that each is reported once: not
 // twice, and not never.
 //
-//	Accepts:       Open, CloseExecutor (supervisor); Execute (scheduler); reported,
+//	Accepts:       Open (supervisor); Execute, CloseExecutor (scheduler); reported,
 //	               shutDown (the Executor's goroutines)
 //	Sends:         Opened, Closed -> supervisor; Finished -> scheduler; Publish -> events
 //	Owns:          the Executor, the lots of runs that it has not reported
@@ -29,7 +32,7 @@ type executor struct {
 	cancel context.CancelCauseFunc
 
 	executor   executors.Executor
-	generation int // counts the openings; reports of earlier ones do not count
+	generation int // reports of an earlier one do not count any more
 	lots       map[uint64]*lot
 	lotsTaken  uint64
 	unreported int
@@ -40,6 +43,7 @@ type executor struct {
 
 // lot is what one Execute has brought.
 type lot struct {
+	from     string    // who is to be told of their ends: see messages.Execute
 	runs     []job.Run // the Executor's; read only
 	reported []bool
 	left     int
@@ -75,11 +79,11 @@ func (e *executor) handle(message any) bool {
 	case *messages.Open:
 		e.handleOpen()
 	case *messages.Execute:
-		e.execute(m.Runs)
+		e.execute(m)
 	case *reported:
 		e.report(m)
 	case *messages.CloseExecutor:
-		e.close(m.Abandon)
+		e.close()
 	case *shutDown:
 		e.shutDown(m.err)
 	default:
@@ -94,9 +98,9 @@ func (e *executor) abandon(message any, err error) {
 		e.send(e.host.supervisor, &messages.Opened{Member: e.name, Err: err})
 		e.leave()
 	case *messages.Execute:
-		e.send(e.host.scheduler, &messages.Finished{Results: lostRuns(m.Runs, err)})
-	case *messages.CloseExecutor:
-		e.shutDown(err)
+		e.finished(m.From, lostRuns(m.Runs, err))
+	default: // it cannot be refused, and there is no doing less
+		e.handle(message)
 	}
 }
 
@@ -110,7 +114,6 @@ func (e *executor) handleOpen() {
 }
 
 func (e *executor) openExecutor() error {
-	e.generation++
 	generation, self, host := e.generation, e.self, e.host
 	return guard(func() (err error) {
 		e.executor, err = e.open(executors.Host{
@@ -126,13 +129,17 @@ func (e *executor) openExecutor() error {
 	})
 }
 
-func (e *executor) execute(runs []job.Run) {
-	number := e.lotsTaken + 1
+func (e *executor) finished(from string, results []job.Result) {
+	e.send(e.host.scheduler, &messages.Finished{From: from, Results: results})
+}
+
+func (e *executor) execute(m *messages.Execute) {
+	runs, number := m.Runs, e.lotsTaken+1
 	for i := range runs {
 		runs[i].Ticket = number<<ticketIndexBits | uint64(i)
 	}
 	e.lotsTaken = number
-	e.lots[number] = &lot{runs: runs, reported: make([]bool, len(runs)), left: len(runs)}
+	e.lots[number] = &lot{from: m.From, runs: runs, reported: make([]bool, len(runs)), left: len(runs)}
 	e.unreported += len(runs)
 	err := guard(func() error { e.executor.Execute(runs); return nil })
 	if err != nil {
@@ -140,26 +147,33 @@ func (e *executor) execute(runs []job.Run) {
 	}
 }
 
-// restart opens the Executor anew after a panic. What it had not reported by
-// then is lost: it may have been executed, or be still.
+// restart opens the Executor anew after a panic.
 func (e *executor) restart(fault error) {
 	e.host.log.Error("executor panicked", "executor", e.alias, "err", fault)
-	var lost []job.Result
-	for _, l := range e.lots {
-		for i := range l.runs {
-			if !l.reported[i] {
-				lost = append(lost, lostRun(&l.runs[i], fault))
-			}
-		}
-	}
-	clear(e.lots)
-	e.unreported = 0
+	e.lose(fault)
 	if err := e.openExecutor(); err != nil {
 		e.host.log.Error("executor cannot be opened", "executor", e.alias, "err", err)
 		e.executor = broken{e, err}
 	}
 	e.publish(&messages.ExecutorRestarted{At: e.host.rt.Now(), Alias: e.alias, Err: fault})
-	e.send(e.host.scheduler, &messages.Finished{Results: lost})
+}
+
+// lose gives up the runs that the Executor has not reported: they may have been
+// executed, or be still. What it says of them from now on does not count.
+func (e *executor) lose(fault error) {
+	for _, number := range slices.Sorted(maps.Keys(e.lots)) {
+		l := e.lots[number]
+		var lost []job.Result
+		for i := range l.runs {
+			if !l.reported[i] {
+				lost = append(lost, lostRun(&l.runs[i], fault))
+			}
+		}
+		e.finished(l.from, lost)
+	}
+	clear(e.lots)
+	e.unreported = 0
+	e.generation++
 }
 
 func (e *executor) report(m *reported) {
@@ -167,23 +181,32 @@ func (e *executor) report(m *reported) {
 		e.host.log.Warn("late report of an executor that was restarted", "executor", e.alias, "runs", len(m.results))
 		return
 	}
-	results := m.results[:0:len(m.results)]
+	from, results := "", m.results[:0]
 	for _, r := range m.results {
-		if e.checkOff(r.Run) {
-			results = append(results, r)
+		l := e.checkOff(r.Run)
+		if l == nil {
+			continue
 		}
+		if l.from != from && len(results) > 0 {
+			e.finished(from, results)
+			results = results[len(results):]
+		}
+		from, results = l.from, append(results, r)
 	}
-	e.send(e.host.scheduler, &messages.Finished{Results: results})
+	if len(results) > 0 {
+		e.finished(from, results)
+	}
 	e.leaveWhenDone()
 }
 
-// checkOff notes that a run is reported; false: it was before.
-func (e *executor) checkOff(run *job.Run) bool {
+// checkOff notes that a run is reported, and returns its lot; nil: it was
+// reported before.
+func (e *executor) checkOff(run *job.Run) *lot {
 	number, index := run.Ticket>>ticketIndexBits, run.Ticket&(1<<ticketIndexBits-1)
 	l := e.lots[number]
 	if l == nil || l.reported[index] {
 		e.host.log.Error("executor reported a run twice", "executor", e.alias, "run", run)
-		return false
+		return nil
 	}
 	l.reported[index] = true
 	l.left--
@@ -191,13 +214,10 @@ func (e *executor) checkOff(run *job.Run) bool {
 	if l.left == 0 {
 		delete(e.lots, number)
 	}
-	return true
+	return l
 }
 
-func (e *executor) close(abandon bool) {
-	if abandon {
-		e.cancel(job.ErrShutdown)
-	}
+func (e *executor) close() {
 	if e.closing {
 		return
 	}
@@ -209,10 +229,17 @@ func (e *executor) close(abandon bool) {
 	})
 }
 
+// shutDown ends the Executor's life. Runs that have outlived the patience of the
+// shutdown may still be reported; if it was not out of patience, the Executor
+// ought to have waited for them.
 func (e *executor) shutDown(err error) {
-	if e.unreported > 0 {
+	switch {
+	case e.unreported > 0 && e.ctx.Err() != nil:
 		err = fmt.Errorf("executor %q: still running: %s", e.alias, e.stillRunning())
-	} else if err != nil {
+	case e.unreported > 0:
+		err = fmt.Errorf("close executor %q: %w", e.alias, errors.Join(err, errors.New("it has left runs behind: "+e.stillRunning())))
+		e.lose(err)
+	case err != nil:
 		err = fmt.Errorf("close executor %q: %w", e.alias, err)
 	}
 	e.closed = true

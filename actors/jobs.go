@@ -34,6 +34,15 @@ func (s *scheduler) request(request messages.Jobs) {
 	}
 }
 
+// requestDeferred goes on with the requests that came during a start.
+func (s *scheduler) requestDeferred() {
+	deferred := s.deferred
+	s.deferred = nil
+	for _, request := range deferred {
+		s.request(request)
+	}
+}
+
 func (s *scheduler) requestStored(request messages.Jobs) {
 	switch r := request.(type) {
 	case *messages.AddJobs:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	goruntime "runtime"
 	"strings"
+	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -22,6 +23,9 @@ type listener struct {
 	id     messages.ListenerID
 	events *actor.PID
 	listen func(messages.Event)
+
+	at      int         // how many events of the message in hand are behind it
+	removed atomic.Bool // no event is delivered any more
 }
 
 func newListener(h *host, events *actor.PID, id messages.ListenerID, listen func(messages.Event)) *listener {
@@ -35,16 +39,19 @@ func (l *listener) handle(message any) bool {
 	if !ok {
 		return false
 	}
-	for _, event := range m.Events {
+	for l.at < len(m.Events) && !l.removed.Load() {
+		event := m.Events[l.at]
+		l.at++
 		if err := guard(func() error { callListener(l.listen, event); return nil }); err != nil {
 			l.host.log.Error("listener panicked", "listener", l.id, "event", fmt.Sprintf("%T", event), "err", err)
 		}
 	}
+	l.at = 0
 	l.send(l.events, &messages.Delivered{ID: l.id, Count: len(m.Events)})
 	return true
 }
 
-func (l *listener) abandon(any, error) {}
+func (l *listener) abandon(message any, _ error) { l.handle(message) }
 
 // callListener is the frame by which [InListener] knows a listener's goroutine.
 //
@@ -54,8 +61,13 @@ func callListener(listen func(messages.Event), event messages.Event) { listen(ev
 // InListener reports whether the calling goroutine is delivering an event. It
 // walks the stack, which costs microseconds.
 func InListener() bool {
-	var pcs [64]uintptr
-	frames := goruntime.CallersFrames(pcs[:goruntime.Callers(1, pcs[:])])
+	callers := make([]uintptr, 64)
+	n := goruntime.Callers(1, callers)
+	for n == len(callers) {
+		callers = make([]uintptr, 2*n)
+		n = goruntime.Callers(1, callers)
+	}
+	frames := goruntime.CallersFrames(callers[:n])
 	for {
 		frame, more := frames.Next()
 		if strings.HasSuffix(frame.Function, "/actors.callListener") {

@@ -107,6 +107,9 @@ func (l *live) Settle(ctx context.Context) error {
 
 func (l *live) NextTimer() (time.Time, bool) { return l.timers.next() }
 
+// Sent does nothing: the others go on as it is.
+func (l *live) Sent() {}
+
 func (l *live) watchdog() clock.Clock { return clock.Real() }
 
 func (l *live) Context() context.Context {

@@ -46,6 +46,9 @@ type Loop interface {
 	// panic in it strikes the actor.
 	Handling(actor string, message any)
 
+	// Sent is called after each message that an actor sends.
+	Sent()
+
 	// NewID returns a new unique ID, the same one in every run of a seed.
 	NewID() string
 }

@@ -2,7 +2,6 @@ package actors
 
 import (
 	"slices"
-	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -36,32 +35,33 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 	}
 }
 
-// addPending refuses what could not be put into the stores together.
+// addPending refuses what could not be put into the stores together. The
+// triggers count from now, not from the start; a job without one is to run as
+// soon as it can.
 func (s *scheduler) addPending(r *messages.AddJobs) {
 	s.giveIDs(r.Jobs)
-	pending := slices.Clone(s.pending)
+	a, pending := s.admission(), slices.Clone(s.pending)
 	for i := range r.Jobs {
-		j := r.Jobs[i]
+		j := &r.Jobs[i]
 		j.Pending = true
+		if j.Trigger != nil {
+			j.Trigger = a.bind(*j, j.Trigger)
+		}
 		same := slices.IndexFunc(pending, func(p job.Job) bool {
-			return p.ID == j.ID && storeOf(&p) == storeOf(&j)
+			return p.ID == j.ID && storeOf(&p) == storeOf(j)
 		})
 		switch {
 		case same < 0:
-			pending = append(pending, j)
+			pending = append(pending, *j)
 		case j.Replace:
-			pending[same] = j
+			pending[same] = *j
 		default:
-			r.Refuse(&job.Error{Op: r.String(), Job: j.ID, Store: storeOf(&j), Err: job.ErrJobExists})
+			r.Refuse(&job.Error{Op: r.String(), Job: j.ID, Store: storeOf(j), Err: job.ErrJobExists})
 			return
 		}
 	}
 	s.pending = pending
-	added := slices.Clone(r.Jobs)
-	for i := range added {
-		added[i].Pending = true
-	}
-	r.Answer(added, nil)
+	r.Answer(r.Jobs, nil)
 }
 
 func (s *scheduler) listPending(store string) []job.Job {
@@ -100,7 +100,7 @@ func (s *scheduler) changePending(request messages.OneJob) {
 	var changed job.Job
 	var gone bool
 	err := guard(func() error {
-		changed, gone = s.admission().changePending(s.pending[i], request)
+		changed, gone = s.admission().changed(s.pending[i], request)
 		return nil
 	})
 	switch {
@@ -120,29 +120,6 @@ func (s *scheduler) admission() admission {
 	return admission{now: s.host.rt.Now(), location: s.host.config.Location, defaults: s.settings.Defaults}
 }
 
-// changePending is change for a job whose settings are still open.
-func (a admission) changePending(j job.Job, request messages.Jobs) (changed job.Job, gone bool) {
-	open := j
-	if open.Trigger == nil {
-		open.Trigger = a.bind(j, nil)
-	}
-	if resume, ok := request.(*messages.ResumeJob); ok {
-		open.Trigger = a.bind(j, open.Trigger)
-		changed, gone = a.change(open, resume)
-		j.NextRunTime, j.Paused = changed.NextRunTime, false
-		return j, gone
-	}
-	switch r := request.(type) {
-	case *messages.ModifyJob:
-		j = r.Changes.Apply(j)
-	case *messages.RescheduleJob:
-		j.Trigger, j.NextRunTime = r.Trigger, time.Time{}
-	case *messages.PauseJob:
-		j.NextRunTime, j.Paused = time.Time{}, true
-	}
-	return j, false
-}
-
 // putPending puts the pending jobs into their stores: all, or else none, and
 // then they stay pending.
 func (s *scheduler) putPending() {
@@ -150,14 +127,23 @@ func (s *scheduler) putPending() {
 	request := &messages.AddJobs{Jobs: s.pending}
 	s.put(request, slices.Clone(s.pending), func(g *gathering) {
 		if g.fault != nil {
-			s.starting = false
 			s.takeBack(g)
 		} else {
 			s.added(s.pending, g)
 			s.pending = nil
 		}
-		s.send(s.host.supervisor, &messages.PendingPut{Err: g.fault})
+		s.pendingPut(g.fault)
 	})
+}
+
+// pendingPut tells the supervisor how it went. If it went well the start goes
+// on until the mode is set.
+func (s *scheduler) pendingPut(fault error) {
+	s.send(s.host.supervisor, &messages.PendingPut{Err: fault})
+	if fault != nil {
+		s.starting = false
+		s.requestDeferred()
+	}
 }
 
 // takeBack undoes what the other stores have done of a put that failed.

@@ -104,14 +104,12 @@ func (s *supervisor) open(m *member) {
 	s.send(s.host.child(m.actor), &messages.Open{})
 }
 
-func (s *supervisor) haltMember(m *member, final bool) {
-	switch {
-	case m.state == memberClosed:
-	case m.state == memberOpening, m.kind == messages.StoreMember && final:
-		m.halt()
-	case m.kind == messages.ExecutorMember:
-		s.send(s.host.child(m.actor), &messages.CloseExecutor{Abandon: true})
+// describe names an actor for people.
+func (s *supervisor) describe(actor string) string {
+	if m := s.roster.byActor(actor); m != nil {
+		return fmt.Sprintf("%s %q", m.kind, m.alias)
 	}
+	return actor
 }
 
 func (s *supervisor) join(m *member) {
@@ -179,9 +177,6 @@ func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
 		return
 	}
 	s.leave(member)
-	if member.state != memberClosed {
-		s.send(s.host.child(member.actor), &messages.CloseExecutor{})
-	}
 	if member.state == memberClosed || m.Detach {
 		s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: m.Alias})
 		m.Answer(messages.None{}, nil)
@@ -197,7 +192,7 @@ func (s *supervisor) leave(m *member) {
 		return
 	}
 	s.roster.closing = append(s.roster.closing, m)
-	s.send(s.host.scheduler, &messages.Leave{Member: m.actor})
+	s.send(s.host.scheduler, &messages.Leave{Kind: m.kind, Member: m.actor})
 }
 
 func (s *supervisor) closed(m *messages.Closed) {

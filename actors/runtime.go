@@ -37,6 +37,9 @@ type runtime interface {
 	// NextTimer returns when the next timer is due, if that is known.
 	NextTimer() (at time.Time, ok bool)
 
+	// Sent is called after each message that an actor sends.
+	Sent()
+
 	// watchdog is the clock that goes on when everything else is stuck.
 	watchdog() clock.Clock
 

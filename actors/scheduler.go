@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -76,11 +77,11 @@ func (s *scheduler) handle(message any) bool {
 		s.wake()
 	case *messages.Jumped:
 		s.publish(&messages.ClockJumped{At: s.host.rt.Now(), By: m.By})
-		s.wake()
+		s.askAll()
 	case *messages.Claimed:
-		s.claimed(m)
+		s.claimed(m, s.dispose)
 	case *messages.Finished:
-		s.finished(m.Results)
+		s.finished(m.From, m.Results)
 	case *messages.Due:
 		s.due(m)
 	case messages.Jobs:
@@ -112,18 +113,17 @@ func (s *scheduler) abandon(message any, err error) {
 	case messages.Refusable:
 		m.Refuse(err)
 	case *messages.Applied:
-		m.Request.Refuse(err)
+		refused := *m
+		refused.Err = errors.Join(m.Err, err)
+		s.applied(&refused)
 	case *messages.Claimed:
-		if m.Claimed != nil {
-			s.finished(lostRuns(m.Claimed.Runs, err))
-		}
-	case *messages.SetMode:
-		s.send(s.host.supervisor, &messages.ModeSet{State: m.State})
+		s.claimed(m, func(shelf *shelf, claimed *stores.Claimed) {
+			s.finished(shelf.member, lostRuns(claimed.Runs, err))
+		})
 	case *messages.PutPending:
-		s.send(s.host.supervisor, &messages.PendingPut{Err: err})
-	}
-	for _, shelf := range s.stores {
-		shelf.next = s.host.rt.Now()
+		s.pendingPut(err)
+	default: // it cannot be refused, and there is no doing less
+		s.handle(message)
 	}
 }
 
@@ -138,11 +138,7 @@ func (s *scheduler) setMode(state messages.State) {
 	}
 	s.wake()
 	s.send(s.host.supervisor, &messages.ModeSet{State: state})
-	deferred := s.deferred
-	s.deferred = nil
-	for _, request := range deferred {
-		s.request(request)
-	}
+	s.requestDeferred()
 }
 
 func (s *scheduler) join(m *messages.Join) {
@@ -157,15 +153,21 @@ func (s *scheduler) join(m *messages.Join) {
 }
 
 func (s *scheduler) leaveMember(m *messages.Leave) {
-	if shelf := s.shelf(m.Member); shelf != nil {
-		shelf.leaving, shelf.now = true, shelf.now || m.Now
-		s.releaseHeld(shelf)
-		s.closeWhenDone(shelf)
+	pid := s.host.child(m.Member)
+	if m.Kind == messages.ExecutorMember {
+		maps.DeleteFunc(s.executors, func(_ string, p *actor.PID) bool { return p.Equal(pid) })
+		s.executorsChanged()
+		s.send(pid, &messages.CloseExecutor{})
 		return
 	}
-	pid := s.host.child(m.Member)
-	maps.DeleteFunc(s.executors, func(_ string, p *actor.PID) bool { return p.Equal(pid) })
-	s.executorsChanged()
+	shelf := s.shelf(m.Member)
+	if shelf == nil { // it has never joined, or is being closed
+		s.send(pid, &messages.CloseStore{})
+		return
+	}
+	shelf.leaving, shelf.now = true, shelf.now || m.Now
+	s.releaseHeld(shelf)
+	s.closeWhenDone(shelf)
 }
 
 // closeWhenDone closes a store that is to leave once nothing is to be stored
@@ -182,10 +184,23 @@ func (s *scheduler) closeWhenDone(shelf_ *shelf) {
 // runnable now.
 func (s *scheduler) executorsChanged() {
 	s.known = &stores.Known{
-		Tasks:     slices.Sorted(maps.Keys(s.host.config.Tasks)),
-		Executors: slices.Sorted(maps.Keys(s.executors)),
+		Tasks:     keys(s.host.config.Tasks),
+		Executors: keys(s.executors),
 		Triggers:  s.host.config.Triggers.Names(),
 	}
+	s.askAll()
+}
+
+// keys returns the keys of a map in order, never nil: to a store a nil list
+// means every name.
+func keys[V any](m map[string]V) []string {
+	list := slices.AppendSeq(make([]string, 0, len(m)), maps.Keys(m))
+	slices.Sort(list)
+	return list
+}
+
+// askAll asks every store for due runs, whatever is known of it.
+func (s *scheduler) askAll() {
 	for _, shelf := range s.stores {
 		shelf.next = s.host.rt.Now()
 	}
@@ -238,7 +253,8 @@ func (s *scheduler) due(m *messages.Due) {
 	}
 }
 
-func (s *scheduler) claimed(m *messages.Claimed) {
+// claimed goes on with what a store has handed out; dispose takes the runs.
+func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Claimed)) {
 	shelf := s.shelf(m.Member)
 	if shelf == nil {
 		s.host.log.Error("claimed from a store that is gone", "store", m.Member)
@@ -250,7 +266,7 @@ func (s *scheduler) claimed(m *messages.Claimed) {
 		shelf.next = earlier(shelf.next, now.Add(s.host.config.RetryInterval))
 	} else {
 		shelf.unfinished += len(m.Claimed.Runs)
-		s.dispose(shelf, m.Claimed)
+		dispose(shelf, m.Claimed)
 		s.publishClaimed(shelf, m.Claimed)
 		shelf.next = earlier(shelf.next, m.Claimed.Next)
 		if m.Claimed.More {

@@ -3,6 +3,7 @@ package actors
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/carillon-go/carillon/job"
@@ -87,6 +88,7 @@ func (s *supervisor) startFailed(m *messages.Start, fault error) {
 func (s *supervisor) shutdown(m *messages.Shutdown) {
 	to, err := next(s.state, shutdown)
 	if err != nil {
+		s.halted = false
 		m.Refuse(err)
 		return
 	}
@@ -113,13 +115,12 @@ func (s *supervisor) joinShutdown(m *messages.Shutdown) {
 func (s *supervisor) closeAll(then func(err error)) {
 	executors := s.roster.open(messages.ExecutorMember)
 	for _, member := range executors {
-		s.send(s.host.scheduler, &messages.Leave{Member: member.actor})
-		s.send(s.host.child(member.actor), &messages.CloseExecutor{})
+		s.send(s.host.scheduler, &messages.Leave{Kind: member.kind, Member: member.actor})
 	}
 	s.begin(func(fault error) {
 		stores := s.roster.open(messages.StoreMember)
 		for _, member := range stores {
-			s.send(s.host.scheduler, &messages.Leave{Member: member.actor, Now: true})
+			s.send(s.host.scheduler, &messages.Leave{Kind: member.kind, Member: member.actor, Now: true})
 		}
 		s.begin(func(err error) { then(errors.Join(fault, err)) }, names(stores)...)
 	}, names(executors)...)
@@ -129,6 +130,7 @@ func (s *supervisor) membersClosed(fault error) {
 	s.publish(&messages.SchedulerShutdown{At: s.host.rt.Now()})
 	s.send(s.host.events, &messages.Flush{})
 	s.begin(func(error) {
+		s.halted = false
 		s.answerShutdown(fault)
 		for _, m := range s.waiting {
 			m.Answer(messages.None{}, nil)
@@ -136,6 +138,9 @@ func (s *supervisor) membersClosed(fault error) {
 		s.waiting = nil
 		s.end()
 	}, "events")
+	if s.halted {
+		s.heard("events", nil)
+	}
 }
 
 func (s *supervisor) awaitStopped(m *messages.AwaitStopped) {
@@ -156,29 +161,46 @@ func (s *supervisor) answerShutdown(fault error) {
 	s.stopping = nil
 }
 
-// halt ends the patience of a shutdown: first with runs and listeners, finally
-// with everything.
-func (s *supervisor) halt(final bool) {
-	if s.operation == nil {
+// halt ends the patience of a shutdown that is going on or in line, unless it
+// has been answered meanwhile: first with runs and listeners, finally with
+// everything.
+func (s *supervisor) halt(m *messages.Halt) {
+	if !s.owes(m.Shutdown) {
 		return
 	}
+	s.halted = true
 	for _, member := range s.roster.all() {
-		s.haltMember(member, final)
+		waits := member.kind == messages.ExecutorMember || member.state == memberOpening
+		if member.state != memberClosed && (waits || m.Final) {
+			member.halt()
+		}
 	}
 	s.heard("events", nil)
-	if final && s.operation != nil {
-		var busy []error
-		for name := range s.operation.awaited {
-			busy = append(busy, fmt.Errorf("%s is still busy", name))
-		}
-		fault := errors.Join(append(s.operation.faults, busy...)...)
-		s.answerShutdown(fault)
-		s.line = slices.DeleteFunc(s.line, func(message any) bool {
-			m, ok := message.(*messages.Shutdown)
-			if ok {
-				m.Refuse(fmt.Errorf("shutdown: %w", fault))
-			}
-			return ok
-		})
+	if m.Final && s.owes(m.Shutdown) {
+		s.giveUp()
 	}
+}
+
+// owes reports whether a shutdown has not been answered yet.
+func (s *supervisor) owes(m *messages.Shutdown) bool {
+	return slices.Contains(s.stopping, m) || slices.Contains(s.line, any(m))
+}
+
+// giveUp answers the shutdowns that are going on or in line. What keeps them
+// from their end may end later.
+func (s *supervisor) giveUp() {
+	faults := s.operation.faults
+	for _, actor := range slices.Sorted(maps.Keys(s.operation.awaited)) {
+		faults = append(faults, fmt.Errorf("%s is still busy", s.describe(actor)))
+	}
+	fault := errors.Join(faults...)
+	s.answerShutdown(fault)
+	s.line = slices.DeleteFunc(s.line, func(message any) bool {
+		m, ok := message.(*messages.Shutdown)
+		if ok {
+			m.Refuse(fmt.Errorf("shutdown: %w", fault))
+		}
+		return ok
+	})
+	s.halted = s.shuttingDown
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
@@ -34,7 +35,7 @@ type store struct {
 	node    string
 	claimed uint64        // claims whose answers were received
 	done    []stores.Done // not recorded yet
-	closed  bool
+	retry   clock.Timer   // tries again to record them; nil: is not pending
 }
 
 type (
@@ -67,6 +68,7 @@ func (s *store) handle(message any) bool {
 	case *messages.Finish:
 		s.finish(m.Done)
 	case *record:
+		s.retry = nil
 		s.record()
 	case *undo:
 		s.undo(m.ids)
@@ -88,10 +90,12 @@ func (s *store) abandon(message any, err error) {
 	case *messages.Apply:
 		s.send(s.host.scheduler, &messages.Applied{Member: s.name, Request: m.Request, Err: err})
 	case *messages.Finish:
+		s.done = append(s.done, m.Done...)
 		s.retryRecord()
 	case *messages.CloseStore:
-		s.send(s.host.supervisor, &messages.Closed{Member: s.name, Err: err})
-		s.leave()
+		s.shut(err)
+	default: // it cannot be refused, and there is no doing less
+		s.handle(message)
 	}
 }
 
@@ -106,22 +110,31 @@ func (s *store) handleOpen() {
 
 func (s *store) openStore() error {
 	env := stores.Env{Alias: s.alias, Clock: s.host.rt, Logger: s.host.log.With("store", s.alias)}
-	return guard(func() (err error) {
-		if s.store, err = s.open(s.ctx, env); err != nil {
+	return guard(func() error {
+		opened, err := s.open(s.ctx, env)
+		if err != nil {
 			return err
 		}
-		if s.node == "" {
-			s.node = s.host.config.Name + "-" + s.host.config.NewID()
+		if err := guard(func() error { return s.register(opened) }); err != nil {
+			return errors.Join(err, opened.Close())
 		}
-		if err := s.store.Heartbeat(s.ctx, s.node, 0); err != nil {
-			return errors.Join(err, s.store.Close())
-		}
-		err = s.store.Watch(s.ctx, s.changed)
-		if err != nil && !errors.Is(err, errors.ErrUnsupported) {
-			return errors.Join(err, s.store.Close())
-		}
+		s.store = opened
 		return nil
 	})
+}
+
+// register tells the Store who uses it, and asks to be told of changes.
+func (s *store) register(opened stores.Store) error {
+	if s.node == "" {
+		s.node = s.host.config.Name + "-" + s.host.config.NewID()
+	}
+	if err := opened.Heartbeat(s.ctx, s.node, 0); err != nil {
+		return err
+	}
+	if err := opened.Watch(s.ctx, s.changed); !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
 }
 
 // changed is called by the Store, from any goroutine.
@@ -201,19 +214,29 @@ func (s *store) resolved(t triggers.Trigger) triggers.Trigger {
 	return t
 }
 
-// finish records outcomes. What cannot be recorded now is kept and tried again.
+// finish records outcomes. What cannot be recorded now is kept and tried again
+// when the Store has been left alone for a while.
 func (s *store) finish(done []stores.Done) {
 	if len(s.done) == 0 {
 		s.done = done
 	} else {
 		s.done = append(s.done, done...)
 	}
-	s.record()
+	if s.retry == nil {
+		s.record()
+	}
 }
 
 func (s *store) record() {
+	if err := s.recordDone(); err != nil {
+		s.host.log.Error("outcomes not recorded yet", "store", s.alias, "runs", len(s.done), "err", err)
+		s.retryRecord()
+	}
+}
+
+func (s *store) recordDone() error {
 	if len(s.done) == 0 {
-		return
+		return nil
 	}
 	var finished stores.Finished
 	err := s.call(func() (err error) {
@@ -221,22 +244,21 @@ func (s *store) record() {
 		return err
 	})
 	if err != nil {
-		s.host.log.Error("outcomes not recorded yet", "store", s.alias, "runs", len(s.done), "err", err)
-		s.retryRecord()
-		return
+		return err
 	}
 	s.done = nil
 	if !finished.Next.IsZero() {
 		s.send(s.host.scheduler, &messages.Due{Member: s.name, At: finished.Next})
 	}
+	return nil
 }
 
 func (s *store) retryRecord() {
-	if s.closed {
+	if s.retry != nil {
 		return
 	}
 	self, host := s.self, s.host
-	host.rt.AfterFunc(host.config.RetryInterval, func() { host.post(self, &record{}) })
+	s.retry = host.rt.AfterFunc(host.config.RetryInterval, func() { host.post(self, &record{}) })
 }
 
 func (s *store) undo(ids []string) {
@@ -249,12 +271,24 @@ func (s *store) undo(ids []string) {
 	}
 }
 
+// close records what has ended, even if the shutdown is out of patience, and
+// closes the Store.
 func (s *store) close() {
-	s.closed = true
-	s.record()
-	var err error
+	if s.ctx.Err() != nil {
+		bounded, cancel := clock.WithTimeout(context.Background(), s.host.rt, grace)
+		defer cancel()
+		s.ctx = bounded
+	}
+	s.shut(s.recordDone())
+}
+
+// shut closes the Store, which has failed with err if that is not nil.
+func (s *store) shut(err error) {
+	if s.retry != nil {
+		s.retry.Stop()
+	}
 	if s.store != nil {
-		err = guard(s.store.Close)
+		err = errors.Join(err, guard(s.store.Close))
 	}
 	if len(s.done) > 0 {
 		err = errors.Join(err, fmt.Errorf("%d outcomes could not be recorded", len(s.done)))

@@ -52,10 +52,10 @@ func (s *scheduler) submitTo(shelf *shelf, alias string, runs []job.Run) {
 	runs, failed := s.bind(runs)
 	s.publishSubmitted(runs)
 	if len(runs) > 0 {
-		s.send(executor, &messages.Execute{Runs: runs})
+		s.send(executor, &messages.Execute{From: shelf.member, Runs: runs})
 	}
 	if len(failed) > 0 {
-		s.finished(failed)
+		s.finished(shelf.member, failed)
 	}
 }
 
@@ -92,27 +92,14 @@ func (s *scheduler) release(shelf *shelf, runs []job.Run) {
 	s.record(shelf, results)
 }
 
-// finished takes the ends of runs to the listeners and to the stores.
-func (s *scheduler) finished(results []job.Result) {
+// finished takes the ends of runs to the listeners and to the store that they
+// were claimed from.
+func (s *scheduler) finished(from string, results []job.Result) {
+	if len(results) == 0 {
+		return
+	}
 	s.publishOutcomes(results)
-	for len(results) > 0 {
-		alias, same := results[0].Run.Store, 1
-		for same < len(results) && results[same].Run.Store == alias {
-			same++
-		}
-		s.record(s.shelfOf(results[0].Run), results[:same])
-		results = results[same:]
-	}
-}
-
-// shelfOf finds the store that a run was claimed from, also while it leaves.
-func (s *scheduler) shelfOf(run *job.Run) *shelf {
-	for _, shelf := range s.stores {
-		if shelf.alias == run.Store && shelf.unfinished > 0 {
-			return shelf
-		}
-	}
-	return nil
+	s.record(s.shelf(from), results)
 }
 
 // record has a store record how runs have ended. The store may be gone, if the

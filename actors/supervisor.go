@@ -15,8 +15,8 @@ import (
 //
 //	Accepts:       Lifecycle, Members (facade); Opened, Closed (stores, executors);
 //	               ModeSet, PendingPut (scheduler); Flushed (events)
-//	Sends:         SetMode, PutPending, Join, Leave -> scheduler; Open, CloseExecutor ->
-//	               stores, executors; Publish, Flush -> events
+//	Sends:         SetMode, PutPending, Join, Leave -> scheduler; Open -> stores,
+//	               executors; Publish, Flush -> events
 //	Owns:          the state, the roster of stores and executors, the children
 //	Supervised by: nobody; it recovers by itself
 //
@@ -31,6 +31,7 @@ type supervisor struct {
 	operation    *operation // nil: none is going on
 	line         []any
 	shuttingDown bool                 // the operation is a shutdown
+	halted       bool                 // a shutdown is out of patience
 	stopping     []*messages.Shutdown // whom it answers
 	waiting      []*messages.AwaitStopped
 }
@@ -69,7 +70,7 @@ func (s *supervisor) Receive(ctx actor.Context) {
 func (s *supervisor) survives(receive func()) (survived bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.reportFailure(s.name, r)
+			s.host.report(s.name, failureOf(r))
 		}
 	}()
 	receive()
@@ -112,8 +113,13 @@ func (s *supervisor) handle(message any) bool {
 }
 
 func (s *supervisor) abandon(message any, err error) {
-	if request, ok := message.(messages.Refusable); ok {
-		request.Refuse(err)
+	switch m := message.(type) {
+	case *messages.GetState:
+		m.Answer(s.state, nil)
+	case messages.Refusable:
+		m.Refuse(err)
+	default: // it cannot be refused, and there is no doing less
+		s.handle(message)
 	}
 }
 
@@ -124,7 +130,7 @@ func (s *supervisor) lifecycle(message messages.Lifecycle) {
 	case *messages.AwaitStopped:
 		s.awaitStopped(m)
 	case *messages.Halt:
-		s.halt(m.Final)
+		s.halt(m)
 	case *messages.Shutdown:
 		if len(s.stopping) > 0 {
 			s.joinShutdown(m)

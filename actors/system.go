@@ -106,11 +106,11 @@ func (s *System) Shutdown(ctx context.Context) error {
 		_, err := m.Result()
 		return err
 	}
-	s.host.post(s.host.supervisor, &messages.Halt{})
+	s.host.post(s.host.supervisor, &messages.Halt{Shutdown: m})
 	patient, cancel := clock.WithTimeout(context.Background(), rt.watchdog(), grace)
 	defer cancel()
 	if rt.Wait(patient, m.Answered()) != nil {
-		s.host.post(s.host.supervisor, &messages.Halt{Final: true})
+		s.host.post(s.host.supervisor, &messages.Halt{Shutdown: m, Final: true})
 		_ = rt.Wait(context.Background(), m.Answered())
 	}
 	_, err := m.Result()

@@ -55,7 +55,11 @@ func (t *timer) handle(message any) bool {
 	return true
 }
 
-func (t *timer) abandon(any, error) {}
+// abandon has the scheduler look what is due. It sets the alarm anew when it has.
+func (t *timer) abandon(any, error) {
+	t.alarm = time.Time{}
+	t.send(t.host.scheduler, &messages.Wakeup{})
+}
 
 // check looks at the clock: it wakes the scheduler if the alarm is due, tells
 // it of a jump, and arms the clock timer for what remains.

@@ -69,11 +69,17 @@ type (
 
 // Executing, between the scheduler and an executor.
 type (
-	// Execute gives runs to an executor.
-	Execute struct{ Runs []job.Run }
+	// Execute gives runs of one store to an executor.
+	Execute struct {
+		From string // the name of the actor of the store that they are recorded in
+		Runs []job.Run
+	}
 
 	// Finished tells how runs ended: from the executor to the scheduler.
-	Finished struct{ Results []job.Result }
+	Finished struct {
+		From    string // as in Execute
+		Results []job.Result
+	}
 
 	// Finish has it recorded: from the scheduler to the store.
 	Finish struct{ Done []stores.Done }

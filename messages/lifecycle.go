@@ -60,11 +60,14 @@ type (
 		Inside bool
 	}
 
-	// Halt ends the patience of the Shutdown that is going on: the contexts of
-	// runs are cancelled, and runs and listeners are not waited for any more.
-	// Final: stores are not waited for either, and the Shutdown is answered
-	// with what is still busy.
-	Halt struct{ Final bool }
+	// Halt ends the patience of a Shutdown that has not been answered: the
+	// contexts of runs are cancelled, and runs and listeners are not waited for
+	// any more. Final: stores are not waited for either, and the Shutdown is
+	// answered with what is still busy.
+	Halt struct {
+		Shutdown *Shutdown
+		Final    bool
+	}
 
 	// AwaitStopped is answered when the scheduler has been shut down; at once if
 	// it is stopped.

@@ -63,9 +63,9 @@ type (
 	// the scheduler, behind everything else that is to be stored.
 	CloseStore struct{}
 
-	// CloseExecutor tells an executor actor to shut its executor down. Abandon:
-	// without waiting for the runs.
-	CloseExecutor struct{ Abandon bool }
+	// CloseExecutor tells an executor actor to shut its executor down. It comes
+	// from the scheduler, behind all runs.
+	CloseExecutor struct{}
 
 	// Closed says that a store or executor is closed.
 	Closed struct {
@@ -84,9 +84,10 @@ type (
 		Member string
 	}
 
-	// Leave makes the scheduler forget it. A store is sent [CloseStore] once
-	// its unfinished runs have ended; Now: at once.
+	// Leave makes the scheduler forget it, and close it: an executor at once, a
+	// store once its unfinished runs have ended; Now: at once.
 	Leave struct {
+		Kind   Kind
 		Member string
 		Now    bool
 	}
