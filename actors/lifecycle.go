@@ -25,6 +25,18 @@ type transition struct {
 
 // lifecycle is the only truth about the scheduler's states. APScheduler:
 // start, pause, resume and shutdown of BaseScheduler.
+//
+//	stateDiagram-v2
+//	    [*] --> stopped
+//	    stopped --> running: Start
+//	    stopped --> paused: StartPaused
+//	    note right of stopped: Pause, Resume, Shutdown fail, scheduler is not running
+//	    running --> paused: Pause
+//	    running --> stopped: Shutdown
+//	    note right of running: Start, StartPaused fail, scheduler is already running
+//	    paused --> running: Resume
+//	    paused --> stopped: Shutdown
+//	    note right of paused: Start, StartPaused fail, scheduler is already running
 var lifecycle = [...][5]transition{
 	//                   start                                        startPaused                                  pause                                    resume                                   shutdown
 	messages.Stopped: {{messages.Running, nil}, {messages.Paused, nil}, {messages.Stopped, job.ErrNotRunning}, {messages.Stopped, job.ErrNotRunning}, {messages.Stopped, job.ErrNotRunning}},
