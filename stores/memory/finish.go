@@ -60,7 +60,7 @@ func (s *session) release(u *run) (next time.Time) {
 	switch {
 	case r.place == ended && s.jobs.latest(r) == r:
 		s.jobs.revive(r)
-	case r.gone(), r.next.IsZero(), !u.first.Before(r.next):
+	case r.gone(), !u.first.Before(r.next): // paused jobs have the earliest of all times
 		return next
 	}
 	r.next = u.first

@@ -153,7 +153,7 @@ func (h *heap) sweep() {
 	}
 	clear(h.slots[len(kept):])
 	h.slots = kept
-	for i := len(kept) / 4; i >= 0 && len(kept) > 0; i-- {
+	for i := (len(kept)+2)/4 - 1; i >= 0; i-- {
 		h.sink(i, kept[i])
 	}
 }

@@ -5,22 +5,21 @@ import (
 	"slices"
 	"time"
 
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
 )
 
 // node is a scheduler by the name under which it claims.
 type node struct {
 	name  string
-	by    *session  // through which it was heard of last
-	sole  bool      // it lives until another name is registered
-	until time.Time // else until then
+	by    *session      // through which it was heard of last
+	sole  bool          // it lives until another name is registered
+	until time.Duration // else until then
 	dead  bool
 	last  answer
 }
 
-func (n *node) alive(now time.Time) bool {
-	return !n.dead && (n.sole || now.Before(n.until))
-}
+func (n *node) alive(now time.Duration) bool { return !n.dead && (n.sole || now < n.until) }
 
 // excludes says whether o may not be registered while n is alive.
 func (n *node) excludes(sole bool) bool {
@@ -28,6 +27,16 @@ func (n *node) excludes(sole bool) bool {
 		return !sole && !n.by.closed
 	}
 	return sole
+}
+
+// stopwatch returns how leases are measured by c: setting the wall clock neither
+// ends nor prolongs them, where c can tell.
+func stopwatch(c clock.Clock) func() time.Duration {
+	if m, ok := c.(clock.Monotonic); ok {
+		return m.Elapsed
+	}
+	start := c.Now()
+	return func() time.Duration { return c.Now().Sub(start) }
 }
 
 // leases are the names that have ever been registered.
@@ -46,7 +55,7 @@ func (l *leases) find(name string) *node {
 }
 
 // beat registers the name, or renews its lease.
-func (l *leases) beat(name string, ttl time.Duration, now time.Time, by *session) error {
+func (l *leases) beat(name string, ttl time.Duration, now time.Duration, by *session) error {
 	n, sole := l.find(name), ttl <= 0
 	if _, expired := l.expired[name]; expired || n != nil && !n.alive(now) {
 		return job.ErrLeaseExpired
@@ -65,15 +74,12 @@ func (l *leases) beat(name string, ttl time.Duration, now time.Time, by *session
 		n = &node{name: name}
 		l.nodes = append(l.nodes, n)
 	}
-	n.by, n.sole = by, sole
-	if until := now.Add(ttl); until.After(n.until) {
-		n.until = until
-	}
+	n.by, n.sole, n.until = by, sole, max(n.until, now+ttl)
 	return nil
 }
 
 // bury forgets the nodes whose leases have ended, and returns them.
-func (l *leases) bury(now time.Time) (dead []*node) {
+func (l *leases) bury(now time.Duration) (dead []*node) {
 	l.nodes = slices.DeleteFunc(l.nodes, func(n *node) bool {
 		if n.alive(now) {
 			return false
@@ -94,7 +100,7 @@ func (s *session) Heartbeat(ctx context.Context, name string, ttl time.Duration)
 		return err
 	}
 	defer s.mu.Unlock()
-	if err := s.leases.beat(name, ttl, s.clock.Now(), s); err != nil {
+	if err := s.leases.beat(name, ttl, s.elapsed(), s); err != nil {
 		return s.refuse("heartbeat", "", err)
 	}
 	return nil
@@ -102,7 +108,7 @@ func (s *session) Heartbeat(ctx context.Context, name string, ttl time.Duration)
 
 // holder returns the node of this name if its lease has not ended, else nil.
 func (s *session) holder(name string) *node {
-	if n := s.leases.find(name); n != nil && n.alive(s.clock.Now()) {
+	if n := s.leases.find(name); n != nil && n.alive(s.elapsed()) {
 		return n
 	}
 	return nil

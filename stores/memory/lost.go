@@ -9,7 +9,7 @@ import (
 // bury ends the runs of nodes that have died, as their jobs' Delivery demands:
 // they are lost, or orphans to be taken over.
 func (c *claiming) bury() {
-	dead := c.leases.bury(c.clock.Now())
+	dead := c.leases.bury(c.elapsed())
 	if len(dead) == 0 {
 		return
 	}

@@ -1,10 +1,15 @@
 package memory_test
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/memory"
 	"github.com/carillon-go/carillon/stores/storetest"
@@ -32,4 +37,124 @@ func Benchmark(b *testing.B) {
 	storetest.Benchmark(b, storetest.Harness{
 		Open: func(testing.TB) stores.Opener { return memory.Open() },
 	})
+}
+
+// A Store that has been closed does nothing any more, and says so.
+func TestClosed(t *testing.T) {
+	ctx := context.Background()
+	m := memory.New()
+	s, err := m.Open(ctx, stores.Env{Alias: "default"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Close(), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, list := s.List(ctx, "", 1)
+	for what, err := range map[string]error{
+		"Put":       s.Put(ctx, stores.Insert, nil),
+		"Heartbeat": s.Heartbeat(ctx, "n", 0),
+		"Watch":     s.Watch(ctx, func() {}),
+		"List":      list,
+	} {
+		if about, ok := errors.AsType[*job.Error](err); !ok || about.Store != "default" {
+			t.Errorf("%s after Close: got error %v", what, err)
+		}
+	}
+}
+
+// Open takes a context that has ended for a no.
+func TestOpenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := memory.Open()(ctx, stores.Env{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v", err)
+	}
+}
+
+// Watchers hear of what others do, for as long as they watch.
+func TestWatch(t *testing.T) {
+	m := memory.New()
+	open := func() stores.Store {
+		s, err := m.Open(t.Context(), stores.Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	put := func(s stores.Store, id string) {
+		if err := s.Put(t.Context(), stores.Replace, []job.Job{{ID: id}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine, other := open(), open()
+	ctx, cancel := context.WithCancel(t.Context())
+	heard := 0
+	if err := mine.Watch(ctx, func() { heard++ }); err != nil {
+		t.Fatal(err)
+	}
+	put(mine, "a")
+	put(other, "b")
+	cancel()
+	put(other, "c")
+	if heard != 1 {
+		t.Errorf("heard %d times of one change by another session", heard)
+	}
+}
+
+// What is kept of a time is the wall clock's, not the monotonic one's.
+func TestTimesAreWallTimes(t *testing.T) {
+	s, err := memory.Open()(t.Context(), stores.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	if err := s.Put(t.Context(), stores.Insert, []job.Job{{ID: "a", NextRunTime: now}}); err != nil {
+		t.Fatal(err)
+	}
+	j, err := s.Get(t.Context(), "a")
+	if err != nil || j.NextRunTime != now.Round(0) {
+		t.Errorf("got %v, %v", j.NextRunTime, err)
+	}
+	if err := s.Heartbeat(t.Context(), "n", 0); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.ClaimDue(t.Context(), &stores.Claim{Node: "n", Now: now, Limit: 1, Plan: func(_ *job.Job, _ int, step *stores.Step) {
+		step.Runs, step.First, step.Next = append(step.Runs, now), now, now.Add(time.Hour)
+	}})
+	if err != nil || c.Runs[0].Scheduled != now.Round(0) || c.Runs[0].First != now.Round(0) || c.Next != now.Add(time.Hour).Round(0) {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
+// settable is a fake clock whose wall clock can be set.
+type settable struct {
+	clock.Clock
+	wall    time.Time
+	elapsed time.Duration
+}
+
+func (c *settable) Now() time.Time { return c.wall }
+
+func (c *settable) Elapsed() time.Duration { return c.elapsed }
+
+// Setting the wall clock ends no lease.
+func TestLeasesAreElapsedTime(t *testing.T) {
+	c := &settable{wall: time.Now()}
+	s, err := memory.New().Open(t.Context(), stores.Env{Clock: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beat := func() error { return s.Heartbeat(t.Context(), "n", time.Minute) }
+	first := beat()
+	c.wall = c.wall.Add(time.Hour)
+	c.elapsed = time.Second
+	if err := errors.Join(first, beat()); err != nil {
+		t.Error(err)
+	}
+	c.wall = c.wall.Add(-2 * time.Hour)
+	c.elapsed = time.Hour
+	if err := beat(); !errors.Is(err, job.ErrLeaseExpired) {
+		t.Errorf("got error %v", err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
@@ -25,7 +26,7 @@ func Open() stores.Opener {
 // crashes and replicas without a database. It is safe for concurrent use.
 type Store struct {
 	mu       sync.Mutex // guards everything below
-	clock    clock.Clock
+	elapsed  func() time.Duration // measures leases; set by the first Open
 	sessions []*session
 	leases   leases
 	jobs     table
@@ -48,11 +49,11 @@ func (m *Store) Open(ctx context.Context, env stores.Env) (stores.Store, error) 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.clock == nil {
-		m.clock = env.Clock
+	if env.Clock == nil {
+		env.Clock = clock.Real()
 	}
-	if m.clock == nil {
-		m.clock = clock.Real()
+	if m.elapsed == nil {
+		m.elapsed = stopwatch(env.Clock)
 	}
 	s := &session{Store: m, alias: env.Alias}
 	m.sessions = append(m.sessions, s)

@@ -32,7 +32,7 @@ var cancelRules = []rule{
 				"List":      list, "Get": get, "Delete": deleted, "Delete of all": all, "ClaimDue": claim, "Finish": finish,
 			} {
 				if !errors.Is(err, context.Canceled) {
-					return fmt.Errorf("%s: got error %v, want context.Canceled", what, err)
+					return fmt.Errorf("%s: got error %v, want %v", what, err, context.Canceled)
 				}
 			}
 			after := s.list("", 10)

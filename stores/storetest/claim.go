@@ -181,16 +181,18 @@ var claimRules = []rule{
 	},
 	{
 		name:        "claim/far-times",
-		explanation: "Run times may be as far away as the years 1600 and 9999.",
+		explanation: "Run times may be as far away as the years 1000 and 9999.",
 		check: func(e *env) error {
 			s := e.owner("n")
-			past, future := due("past", 0), due("future", 0)
-			past.NextRunTime = time.Date(1600, 1, 2, 3, 4, 5, 6000, time.UTC)
-			future.NextRunTime = time.Date(9999, 1, 2, 3, 4, 5, 6000, time.UTC)
-			s.insert(future, past)
-			c := s.do(0, once)
-			if len(c.Runs) != 1 || !c.Runs[0].Scheduled.Equal(past.NextRunTime) || !c.Next.Equal(future.NextRunTime) {
-				return fmt.Errorf("claimed %v, next %v", c.Runs, c.Next)
+			for _, year := range []int{1000, 1200, 1400, 1600, 1677, 2263, 2300, 3000, 5000, 7000, 9999} {
+				j := due("far", 0)
+				j.NextRunTime = time.Date(year, 1, 2, 3, 4, 5, 6000, time.UTC)
+				s.replace(j, due("near", 1))
+				c := s.do(1, skipTo(5))
+				planned := s.get("near").NextRunTime.Equal(at(5)) && s.get("far").NextRunTime.Equal(at(5)) == (year < 2024)
+				if !planned || !c.Next.Equal(at(5)) {
+					return fmt.Errorf("a job for the year %d, and one that is due: claim %s, jobs %v", year, show(c), s.list("", 2))
+				}
 			}
 			return nil
 		},

@@ -30,8 +30,10 @@ func (c *handClock) Now() time.Time {
 }
 
 func (c *handClock) AfterFunc(d time.Duration, f func()) clock.Timer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	t := &handTimer{c, f}
-	t.Reset(d)
+	c.timers[t] = c.now.Add(d)
 	return t
 }
 
@@ -53,13 +55,5 @@ func (t *handTimer) Stop() bool {
 	defer t.c.mu.Unlock()
 	_, pending := t.c.timers[t]
 	delete(t.c.timers, t)
-	return pending
-}
-
-func (t *handTimer) Reset(d time.Duration) bool {
-	t.c.mu.Lock()
-	defer t.c.mu.Unlock()
-	_, pending := t.c.timers[t]
-	t.c.timers[t] = t.c.now.Add(d)
 	return pending
 }

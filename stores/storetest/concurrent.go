@@ -152,14 +152,15 @@ var concurrentRules = []rule{
 				var puts []func() error
 				for _, s := range sessions {
 					puts = append(puts, func() error {
-						err := s.Put(e.ctx, stores.Insert, []job.Job{due(fmt.Sprint(round), 0)})
+						id := fmt.Sprint(round)
+						err := s.Put(e.ctx, stores.Insert, []job.Job{due(id, 0)})
 						if err == nil {
 							mu.Lock()
 							winners++
 							mu.Unlock()
 							return nil
 						}
-						return refused(err, job.ErrJobExists, "")
+						return refused(err, job.ErrJobExists, id)
 					})
 				}
 				if err := errors.Join(together(puts...), want("winners", "1", winners)); err != nil {

@@ -190,9 +190,10 @@ func (s *session) finish(outcome job.Outcome, runs ...job.Run) stores.Finished {
 func (s *session) release(runs ...job.Run) stores.Finished { return s.finish(job.Released, runs...) }
 
 func dones(outcome job.Outcome, runs ...job.Run) []stores.Done {
-	var done []stores.Done
-	for _, r := range runs {
-		done = append(done, stores.Done{RunID: r.ID, Attempt: r.Attempt, JobID: r.JobID, Outcome: outcome})
+	done := make([]stores.Done, len(runs))
+	for i := range runs {
+		r := &runs[i]
+		done[i] = stores.Done{RunID: r.ID, Attempt: r.Attempt, JobID: r.JobID, Outcome: outcome}
 	}
 	return done
 }

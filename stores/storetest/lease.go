@@ -143,7 +143,24 @@ var leaseRules = []rule{
 			s := e.owner("n")
 			s.insert(due("j", 1))
 			e.must("Close", s.close())
-			return want("claim", "runs j@1; ended j; next never", e.node("a").do(1, once))
+			a := e.node("a")
+			return errors.Join(want("claim", "runs j@1; ended j; next never", a.do(1, once)),
+				refused(a.Heartbeat(e.ctx, "n", 0), job.ErrLeaseExpired, ""))
+		},
+	},
+	{
+		name:        "lease/outlives-close",
+		needs:       shared,
+		explanation: "Close does not end a lease: the node's runs are not lost, and it can go on under its name.",
+		check: func(e *env) error {
+			a, b := e.node("a"), e.node("b")
+			a.insert(due("j", 1))
+			c := a.do(1, once)
+			e.must("Close", a.close())
+			alone := e.open().Heartbeat(e.ctx, "owner", 0)
+			a = e.node("a")
+			return errors.Join(refused(alone, job.ErrShared, ""), want("claim by b", "next never", b.do(1, once)),
+				want("Finish", "held 1, next never", a.finish(job.Executed, c.Runs...)))
 		},
 	},
 	{

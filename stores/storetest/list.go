@@ -51,7 +51,7 @@ var listRules = []rule{
 				s.insert(steady(i))
 			}
 			var listed []string
-			for page, after := 0, ""; ; page++ {
+			for page, after := 0, ""; page < 100; page++ {
 				jobs := s.list(after, 7)
 				for _, j := range jobs {
 					if strings.HasSuffix(j.ID, "steady") {

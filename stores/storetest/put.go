@@ -8,13 +8,14 @@ import (
 	"github.com/carillon-go/carillon/stores"
 )
 
-// refused checks that err is of the kind, and a *job.Error about the job.
+// refused checks that err is of the kind, and a *job.Error about this store and
+// job; "" is none.
 func refused(err, kind error, id string) error {
 	if !errors.Is(err, kind) {
 		return fmt.Errorf("got error %q, want one that is %q", fmt.Sprint(err), kind)
 	}
-	if about, ok := errors.AsType[*job.Error](err); id != "" && (!ok || about.Job != id) {
-		return fmt.Errorf("error %q is no *job.Error about job %q", err, id)
+	if about, ok := errors.AsType[*job.Error](err); !ok || about.Store != alias || about.Job != id {
+		return fmt.Errorf("error %q is no *job.Error about store %q and job %q", err, alias, id)
 	}
 	return nil
 }

@@ -68,6 +68,20 @@ var repeatRules = []rule{
 		},
 	},
 	{
+		name:        "repeat/zero",
+		explanation: "Claims with the Seq 0 are not repetitions of each other.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			s.insert(due("a", 1), due("b", 1))
+			claim := &stores.Claim{Node: "n", Now: at(1), Limit: 1, Plan: once}
+			first, err := s.ClaimDue(e.ctx, claim)
+			e.must("ClaimDue", err)
+			second, err := s.ClaimDue(e.ctx, claim)
+			e.must("ClaimDue", err)
+			return errors.Join(want("first", "a@1", showRuns(first.Runs)), want("second", "b@1", showRuns(second.Runs)))
+		},
+	},
+	{
 		name:        "repeat/of-each-node",
 		needs:       shared,
 		explanation: "Each node has its own numbers.",

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -253,7 +254,7 @@ func (g *game) finish(p *player) error {
 // compare compares all jobs, page by page.
 func (g *game) compare() error {
 	text, after, limit := "", "", 1+g.IntN(9)
-	for {
+	for range 100 {
 		jobs := g.player().list(after, limit)
 		for i := range jobs {
 			text += modelLine(&jobs[i])
@@ -263,4 +264,5 @@ func (g *game) compare() error {
 		}
 		after = jobs[len(jobs)-1].ID
 	}
+	return errors.New("List does not come to an end")
 }

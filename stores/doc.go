@@ -1,0 +1,184 @@
+// Package stores says what a job store is: where jobs wait, from which due runs
+// are handed out, and which remembers what has not ended yet.
+//
+// The folders beneath hold implementations. Package memory is the default, and
+// the reference for what is said here. Package storetest checks every sentence
+// of it, for implementations of this module and of others.
+//
+// # What a store does
+//
+// A [Store] keeps jobs ([Store].Put, Delete, Get, List), hands out due runs
+// (ClaimDue) and is told how they ended (Finish). One scheduler may own it
+// alone, or several may share it: each claims what it has time for. There is
+// no leader, and nothing passes between the schedulers but the store.
+//
+// It keeps of a [job.Job] what describes the job: ID, Name, Call, Trigger,
+// Executor, MisfireGrace, Coalesce, MaxInstances, Delivery, NextRunTime and
+// Version. Of the rest, Store is the alias under which the asking scheduler
+// knows the store, Paused says that there is no NextRunTime, and the others
+// come back zero. Calls and triggers are not changed by anybody once they have
+// been put.
+//
+// A Put is done as if it put one job after the other, but all or none. So an
+// Insert of one ID twice is refused, and of two Replaces the later one stays.
+//
+// Version grows by one with each Put of the job, each step that a claim takes
+// with it, and each release that changes its next run time; and with nothing
+// else. A job that is put where one of its ID was deleted, or has ended, begins
+// with a greater Version than that one had. So a job that was read and is put
+// back with IfVersion never overwrites what happened in between.
+//
+// # Claiming
+//
+// A claim is the whole step from "due" to "being run", in one transaction: it
+// picks due jobs, asks the scheduler's Plan what becomes of each, moves them
+// on, records one run for each time that is to be run, and says when to claim
+// again. The times are computed by Plan, since triggers are Go code; it sees
+// the job and the number of its live instances as they are in the transaction,
+// so no two claims decide about the same state.
+//
+// The order of a claim is: runs of dead schedulers (see below); then the due
+// jobs, by NextRunTime and, where that is equal, by ID, byte by byte. Each job
+// is planned once by a claim. If it is due still, that is for the next one:
+// Next tells when it was due, and More stays unset.
+//
+// Limit counts the runs of the answer, those that were taken over too. More is
+// set if, and only if, something was left that could have been claimed.
+//
+// A claim with the Seq of the node's last one is a repetition: it has no
+// effect, and the same runs for an answer. Seq 0 is never repeated.
+//
+// # Runs and outcomes
+//
+// A run is one scheduled time of one job. Its ID is not used again, not for
+// another run and not after the store has been closed and opened. It is held by
+// the node that has claimed it, and is unfinished, until Finish or the death of
+// the node ends it. The runs of one [Step] are one instance: they have the
+// first one's ID for their Instance, and the instance is live until the last of
+// them has ended. Live instances are counted by job ID, over deletion,
+// replacement and the end of the job.
+//
+// A run that is told again, because a claim is repeated or the run is taken
+// over, has its job's settings of that moment; if the job is gone, those that
+// it had last.
+//
+// Finish with [job.Released] gives an occurrence back. Its job is due again at
+// the run's First if that is earlier than its next run time. A job that has
+// ended comes back for this, unless another one was put in its place. A job
+// that was paused or deleted since stays so.
+//
+// # The promise
+//
+// Between the effect of a job and the record of it a process can always die.
+// What happens then is the choice of each job ([job.Delivery]):
+//
+//	the process dies            AtMostOnce (default)            AtLeastOnce
+//	before the claim commits    nothing has happened: the       the same
+//	                            job is due for the next claim
+//	after that, before the      Lost, though it has not run     runs elsewhere as Attempt 2
+//	run has begun
+//	during the run              Lost                            runs elsewhere, again
+//	after the run, before       Lost, though it has run         runs elsewhere, again
+//	Finish commits
+//	it was only frozen, and     its Finish touches nothing:     it may overlap with the
+//	wakes with its lease over   the run is Lost already         next attempt
+//
+// So AtMostOnce never starts a run twice and says "outcome unknown" (Lost) when
+// it does not know; it never says nothing. AtLeastOnce asks the job to be
+// idempotent per (job ID, scheduled time), and offers the attempt number as a
+// fencing token. Nothing is called "exactly once".
+//
+// # Leases and names
+//
+// A scheduler registers a name, unique for each of its starts, by Heartbeat.
+// The name is what holds runs.
+//
+// With a ttl the name has a lease: it is alive until ttl after its last
+// heartbeat; a shorter ttl does not shorten what an earlier one has promised.
+// When the lease is over, the name is dead from that instant, whether anybody
+// has noticed or not: its claims and heartbeats fail with
+// [job.ErrLeaseExpired], its Finish touches nothing, and it never comes back to
+// life. Close does not end a lease, and a scheduler may go on under its name
+// on a Store that it has opened anew.
+//
+// With a ttl of 0 the name is the store's only owner. It has no lease and does
+// not die of time. These rules keep it alone:
+//
+//   - It is refused with [job.ErrShared] while a name with a lease is alive.
+//   - Names with a lease are refused with ErrShared until it has closed its
+//     Store.
+//   - Another only owner is not refused: the program says that it is alone, so
+//     the earlier one has crashed.
+//   - Any other name that is registered ends it. Until then it may go on under
+//     its name, with another opening of the store too.
+//
+// A name that was never registered is treated as one that has died.
+//
+// The first claim after the death of a name deals with its unfinished runs, and
+// does so before it plans any job. Those of AtMostOnce jobs end, and are
+// reported in Lost, whether the claimer knows their tasks or not. Those of
+// AtLeastOnce jobs go to the first claimer that can run them: they keep their
+// ID, Instance and place among the live, their Attempt grows by one. They come
+// in the order in which they were claimed first, instances in one piece.
+//
+// # Waiting and parking
+//
+// A job that waits ([Step].Wait) is not due until one of its instances has
+// ended, by Finish or by being Lost; a run that is taken over goes on. Finish
+// tells when a job is due that has waited. Without a live instance there is
+// nothing to wait for. Put does not end a wait, it only sets what comes after.
+//
+// A job that this process cannot run (Known), or that Plan cannot plan, is
+// parked: it is listed in Parked when it is due, and is then left in peace, as
+// it is, until it is put or until the process passes another Known. It is never
+// deleted, and other processes run it if they can. Parking is a matter of each
+// process, and is forgotten when the store is closed.
+//
+// # Time
+//
+// Each decision follows one clock. What is due is decided by Claim.Now, the
+// scheduler's clock. Leases are judged by the store's own: that of a database,
+// or [Env].Clock. The next run time is computed from the one before. So a
+// scheduler whose clock is wrong runs jobs early or late by as much, and
+// nothing worse: never twice.
+//
+// Times are instants, exact to the microsecond at least. Whether their Location
+// survives is the store's affair.
+//
+// # Concurrency
+//
+// One Store is called from one goroutine at a time, except for Heartbeat.
+// Several Stores on the same data may be used at once; every operation is then
+// atomic, and they happen in one order. Plan and changed are called while the
+// Store is at work, and must not call it.
+//
+// # Errors
+//
+// An error means that nothing has happened; only a claim may have happened
+// nevertheless, if the connection broke at its end, and is repeated with the
+// same Seq. A context that has ended is such an error, and is found by
+// [errors.Is]. Errors are, or wrap, [*job.Error] values with the operation, the
+// store's alias and the job, if it is about one. The conditions are
+//
+//	job.ErrJobExists      Put, Insert: there is a job of this ID
+//	job.ErrJobNotFound    Get; Put, IfVersion: there is none
+//	job.ErrConflict       Put, IfVersion: it has another Version
+//	job.ErrTransientJob   Put: a Go function, or a trigger without JSON form,
+//	                      in a store that is not Transient
+//	job.ErrLeaseExpired   Heartbeat, ClaimDue: this name is dead
+//	job.ErrShared         Heartbeat: see above
+//	errors.ErrUnsupported Watch: poll instead
+//
+// Delete of jobs that do not exist and Finish of runs that are not held are no
+// errors; their answers say so.
+//
+// # Testing
+//
+// An implementation proves itself with five lines:
+//
+//	func TestStore(t *testing.T) {
+//		storetest.Run(t, storetest.Harness{
+//			Open: func(t testing.TB) stores.Opener { return mystore.Open(t.TempDir(), storetest.Kinds()) },
+//		})
+//	}
+package stores

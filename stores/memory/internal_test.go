@@ -1,0 +1,258 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+)
+
+var epoch = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+
+// opened is a Store with a session that is its only owner.
+func opened(tb testing.TB) (*Store, stores.Store) {
+	tb.Helper()
+	m := New()
+	s, err := m.Open(context.Background(), stores.Env{Alias: "default"})
+	if err == nil {
+		err = s.Heartbeat(context.Background(), "n", 0)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m, s
+}
+
+func jobAt(id string, t time.Time) job.Job {
+	return job.Defaults{}.Apply(job.Job{ID: id, Name: "work", Call: job.Func(nil), NextRunTime: t})
+}
+
+func put(tb testing.TB, s stores.Store, jobs ...job.Job) {
+	tb.Helper()
+	if err := s.Put(context.Background(), stores.Replace, jobs); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func claim(tb testing.TB, s stores.Store, now time.Time, plan func(*job.Job, int, *stores.Step)) *stores.Claimed {
+	tb.Helper()
+	c, err := s.ClaimDue(context.Background(), &stores.Claim{Node: "n", Now: now, Limit: 1000, Plan: plan})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func finish(tb testing.TB, s stores.Store, runs ...job.Run) {
+	tb.Helper()
+	done := make([]stores.Done, len(runs))
+	for i := range runs {
+		done[i] = stores.Done{RunID: runs[i].ID, Attempt: 1, Outcome: job.Executed}
+	}
+	if f, err := s.Finish(context.Background(), "n", done); err != nil || f.Held != len(runs) {
+		tb.Fatalf("Finish: %+v, %v", f, err)
+	}
+}
+
+func everySecond(j *job.Job, _ int, step *stores.Step) {
+	step.Runs = append(step.Runs, j.NextRunTime)
+	step.Next = j.NextRunTime.Add(time.Second)
+}
+
+func TestRecordIsSmall(t *testing.T) {
+	if size := unsafe.Sizeof(record{}); size != 96 {
+		t.Errorf("a record has %d bytes", size)
+	}
+}
+
+// A claim and its Finish allocate a fixed number of times, for 1,000 runs as
+// for one.
+func TestRunsAreNotAllocated(t *testing.T) {
+	_, s := opened(t)
+	jobs := make([]job.Job, 1000)
+	for i := range jobs {
+		jobs[i] = jobAt(fmt.Sprint(i), epoch)
+	}
+	put(t, s, jobs...)
+	now, done := epoch, make([]stores.Done, len(jobs))
+	request := &stores.Claim{Node: "n", Limit: len(jobs), Plan: everySecond}
+	allocs := testing.AllocsPerRun(100, func() {
+		request.Seq++
+		request.Now = now
+		c, err := s.ClaimDue(context.Background(), request)
+		if err != nil || len(c.Runs) != len(jobs) {
+			t.Fatalf("claimed %d runs: %v", len(c.Runs), err)
+		}
+		for i := range c.Runs {
+			done[i] = stores.Done{RunID: c.Runs[i].ID, Attempt: 1, Outcome: job.Executed}
+		}
+		if f, err := s.Finish(context.Background(), "n", done); err != nil || f.Held != len(done) {
+			t.Fatalf("finished %d runs: %v", f.Held, err)
+		}
+		now = now.Add(time.Second)
+	})
+	if allocs > 4 {
+		t.Errorf("%v allocations for %d runs", allocs, len(jobs))
+	}
+}
+
+// A job that is put over and over leaves stale slots, which must not pile up.
+func TestHeapDropsStaleSlots(t *testing.T) {
+	m, s := opened(t)
+	for i := range 100 {
+		put(t, s, jobAt(fmt.Sprint("steady-", i), epoch.Add(time.Hour)))
+	}
+	for i := range 10_000 {
+		put(t, s, jobAt("busy", epoch.Add(time.Duration(i%977)*time.Minute)))
+	}
+	if n := len(m.jobs.due.slots); n > 300 {
+		t.Errorf("%d slots for 101 jobs", n)
+	}
+	var order []time.Time
+	for m.jobs.due.top() != nil {
+		order = append(order, m.jobs.due.top().next)
+		m.jobs.due.pop()
+	}
+	if len(order) < 101 || !slices.IsSortedFunc(order, time.Time.Compare) {
+		t.Errorf("the order is lost: %v", order)
+	}
+}
+
+// Heaps of any size are in order after a sweep.
+func TestHeapSweep(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for size := range 60 {
+		var h heap
+		left := 0
+		for i := range size {
+			r := &record{id: fmt.Sprint(i), place: queued, next: epoch.Add(time.Duration(random.IntN(20)) * time.Second)}
+			h.push(r)
+			if random.IntN(3) == 0 {
+				r.next = epoch.Add(-time.Hour) // its slot is stale
+			} else {
+				left++
+			}
+		}
+		h.sweep()
+		if len(h.slots) != left {
+			t.Fatalf("%d slots are left of %d", len(h.slots), left)
+		}
+		for i := range h.slots {
+			if parent := (i - 1) / 4; i > 0 && h.slots[i].before(&h.slots[parent]) {
+				t.Fatalf("of %d slots, %d is before its parent %d", left, i, parent)
+			}
+		}
+	}
+}
+
+// A run that takes long holds its slot, not the memory of those that came and
+// went beside it; and a burst of runs is forgotten.
+func TestRingStaysSmall(t *testing.T) {
+	m, s := opened(t)
+	put(t, s, jobAt("long", epoch))
+	long := claim(t, s, epoch, everySecond).Runs
+	if _, err := s.Delete(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, jobAt("short", epoch))
+	for i := range 10_000 {
+		finish(t, s, claim(t, s, epoch.Add(time.Duration(i)*time.Second), everySecond).Runs...)
+	}
+	if n := len(m.runs.slots); n > minSlots {
+		t.Errorf("%d slots for 2 runs", n)
+	}
+	put(t, s, jobAt("burst", epoch))
+	burst := claim(t, s, epoch, func(_ *job.Job, _ int, step *stores.Step) {
+		step.Runs = make([]time.Time, maxIdle)
+		step.Ended = true
+	}).Runs
+	finish(t, s, append(burst, long...)...)
+	if n := len(m.runs.slots); n != 0 {
+		t.Errorf("%d slots for no run", n)
+	}
+}
+
+// The order of a List must not grow with jobs that come and go after it.
+func TestOrderIsGivenUp(t *testing.T) {
+	m, s := opened(t)
+	put(t, s, jobAt("a", epoch), jobAt("b", epoch), jobAt("c", epoch))
+	for i := range 1000 {
+		if _, err := s.List(context.Background(), "", 10); err != nil {
+			t.Fatal(err)
+		}
+		for k := range 3 {
+			put(t, s, jobAt(fmt.Sprint("x", i, k), epoch))
+		}
+		if _, err := s.Delete(context.Background(), fmt.Sprint("x", i, 0), fmt.Sprint("x", i, 1), fmt.Sprint("x", i, 2)); err != nil {
+			t.Fatal(err)
+		}
+		if o := &m.jobs.order; len(o.sorted)+len(o.fresh) > 12 {
+			t.Fatalf("an order of %d and %d for 3 jobs", len(o.sorted), len(o.fresh))
+		}
+	}
+}
+
+// Spots of the lot that have become empty are used again.
+func TestLotIsTidied(t *testing.T) {
+	m, s := opened(t)
+	no := func(_ *job.Job, _ int, step *stores.Step) { step.Park = "no" }
+	for range 1000 {
+		put(t, s, jobAt("a", epoch), jobAt("b", epoch))
+		if c := claim(t, s, epoch, no); len(c.Parked) != 2 {
+			t.Fatalf("parked %v", c.Parked)
+		}
+	}
+	if n := len(m.jobs.lot.spots); n > 6 {
+		t.Errorf("%d spots for 2 jobs", n)
+	}
+}
+
+// Profiles are shared, and not collected for good.
+func TestProfilesAreShared(t *testing.T) {
+	m, s := opened(t)
+	put(t, s, jobAt("a", epoch), jobAt("b", epoch))
+	if a, b := m.jobs.find("a").profile, m.jobs.find("b").profile; a != b {
+		t.Error("two jobs with the same settings have two profiles")
+	}
+	for i := range 3 * maxProfiles {
+		j := jobAt("c", epoch)
+		j.Name = fmt.Sprint(i)
+		put(t, s, j)
+	}
+	if n := len(m.jobs.profiles.known); n > maxProfiles {
+		t.Errorf("%d profiles are remembered", n)
+	}
+}
+
+// Nothing is left of jobs that have ended, been deleted or been replaced while
+// they ran, once their runs are finished.
+func TestNothingIsLeft(t *testing.T) {
+	m, s := opened(t)
+	var runs []job.Run
+	for i := range 5 {
+		put(t, s, jobAt("a", epoch), jobAt("b", epoch))
+		runs = append(runs, claim(t, s, epoch, func(j *job.Job, live int, step *stores.Step) {
+			everySecond(j, live, step)
+			step.Ended = i%2 == 0
+		}).Runs...)
+		if _, err := s.Delete(context.Background(), "a", "b"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(m.jobs.heirs) == 0 {
+		t.Error("the test makes no heirs")
+	}
+	for _, i := range rand.New(rand.NewPCG(1, 2)).Perm(len(runs)) {
+		finish(t, s, runs[i])
+	}
+	if len(m.jobs.byID)+len(m.jobs.heirs)+m.runs.taken+m.jobs.queued+m.jobs.count != 0 {
+		t.Errorf("left: %d records, %d heirs, %d runs, %d queued, %d counted",
+			len(m.jobs.byID), len(m.jobs.heirs), m.runs.taken, m.jobs.queued, m.jobs.count)
+	}
+}

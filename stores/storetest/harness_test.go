@@ -1,0 +1,60 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/memory"
+)
+
+// The rules hold for a store whose leases follow a clock of its own; they wait
+// for that clock, here a bubble's.
+func TestRealLease(t *testing.T) {
+	h := Harness{
+		Durable:   true,
+		Shared:    true,
+		Watch:     true,
+		RealLease: time.Second,
+		Open: func(testing.TB) stores.Opener {
+			m := memory.New()
+			return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+				env.Clock = clock.Real()
+				return m.Open(ctx, env)
+			}
+		},
+	}
+	for _, r := range rules() {
+		t.Run(r.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				if err := r.on(t, h); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func TestNeedsAreNamed(t *testing.T) {
+	if text := (durable | watching).String(); text != "durable and able to watch" {
+		t.Errorf("got %q", text)
+	}
+}
+
+// The suite's clock behaves like others.
+func TestHandClock(t *testing.T) {
+	c := newClock()
+	fired := make(chan int, 2)
+	one := c.AfterFunc(time.Second, func() { fired <- 1 })
+	two := c.AfterFunc(2*time.Second, func() { fired <- 2 })
+	c.pass(time.Second)
+	if n := <-fired; n != 1 || one.Stop() {
+		t.Errorf("timer %d has fired, and timer 1 was pending still", n)
+	}
+	if !two.Stop() || two.Stop() {
+		t.Error("timer 2 was not pending, or was after Stop")
+	}
+}
