@@ -14,8 +14,8 @@ const module = "github.com/carillon-go/carillon"
 
 // layer says what the packages of a folder may import, except in their tests:
 // of this module, and beside the standard library. A package belongs to the
-// first layer that matches. "..." at the end of a pattern stands for everything
-// beneath.
+// first layer that matches. A pattern that ends with "..." matches as it does
+// for the go command.
 type layer struct {
 	packages string
 	may      []string
@@ -45,8 +45,8 @@ var layers = []layer{
 	{"actors", []string{"messages", "stores", "executors", "job", "triggers", "clock"}, []string{"github.com/asynkron/protoactor-go/actor"},
 		"actors know contracts, never an implementation; of Proto.Actor they use the package actor only"},
 	{"", []string{"actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "executors/inline", "settings", "job", "triggers", "clock"}, nil,
-		"the facade links its two defaults and nothing else that a program has not chosen"},
-	{"clocktest", []string{"", "actors", "job", "messages", "clock"}, nil,
+		"the facade links what costs nothing, and of what a program has to choose nothing"},
+	{"clocktest/...", []string{"", "actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "job", "triggers", "clock"}, nil,
 		"clocktest moves whole schedulers from outside, and is imported by tests only"},
 	{"examples/...", []string{"..."}, nil,
 		"an example shows what a program can do with this module alone"},
@@ -98,11 +98,9 @@ func (l layer) allows(imported string) bool {
 	return standard || slices.Contains(l.outside, imported)
 }
 
-// matches reports whether a folder is the pattern's, or beneath it if the
-// pattern ends with "...".
 func matches(pattern, folder string) bool {
-	if prefix, beneath := strings.CutSuffix(pattern, "..."); beneath {
-		return strings.HasPrefix(folder, prefix)
+	if prefix, tree := strings.CutSuffix(pattern, "..."); tree {
+		return strings.HasPrefix(folder+"/", prefix)
 	}
 	return folder == pattern
 }
