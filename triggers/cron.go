@@ -12,7 +12,7 @@ import (
 // some ten nanoseconds and does not allocate.
 //
 // APScheduler: CronTrigger, whose expressions mean the same here. It differs
-// where the clock is changed: see [Options].
+// where the clock is changed: see the documentation of the package.
 type Cron struct {
 	fields  CronFields
 	options Options

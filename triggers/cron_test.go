@@ -90,10 +90,22 @@ func TestCronDefaults(t *testing.T) {
 	}
 }
 
-func TestCronYearsBegin1970(t *testing.T) {
-	next, ok := Must(NewCron(CronFields{Hour: "9"}, Options{})).Next(time.Time{}, at("1950-05-01T00:00:00Z"))
-	if want := at("1970-01-01T09:00:00Z"); !ok || !next.Equal(want) {
-		t.Errorf("got %v, %v, want %v", next, ok, want)
+func TestCronYears(t *testing.T) {
+	tests := []struct{ year, now, want string }{
+		{"", "1950-05-01T00:00:00Z", "1970-01-01T09:00:00Z"}, // APScheduler begins here
+		{"*", "1950-05-01T00:00:00Z", "1970-01-01T09:00:00Z"},
+		{"", "9999-12-31T09:00:01Z", ""},
+		{"2026-2030/2", "2026-12-31T10:00:00Z", "2028-01-01T09:00:00Z"},
+		{"2026,2029", "2026-12-31T10:00:00Z", "2029-01-01T09:00:00Z"},
+		{"2026,2029", "2027-06-01T10:00:00Z", "2029-01-01T09:00:00Z"},
+		{"2026,2029", "2029-12-31T10:00:00Z", ""},
+	}
+	for _, test := range tests {
+		c := Must(NewCron(CronFields{Year: test.year, Hour: "9"}, Options{}))
+		next, ok := c.Next(time.Time{}, at(test.now))
+		if got := next.Format(time.RFC3339); ok != (test.want != "") || ok && got != test.want {
+			t.Errorf("%v from %s: got %s, %v, want %q", c, test.now, got, ok, test.want)
+		}
 	}
 }
 

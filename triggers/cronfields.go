@@ -126,7 +126,7 @@ func (f CronFields) compile() (p *pattern, repeats bool, err error) {
 // readCronDay adds "last", "2nd tue" or "last fri" to s.
 func (s *daySet) readCronDay(item token) (taken bool, err error) {
 	if item.is("last") {
-		s.special, s.fromEnd = true, s.fromEnd|1
+		s.fromEnd |= 1
 		return true, nil
 	}
 	ordinal, weekday, _ := item.cut(" ")
@@ -139,7 +139,6 @@ func (s *daySet) readCronDay(item token) (taken bool, err error) {
 	if day < 0 {
 		return true, cronFields[cronDay].fault(weekday, "not a day of the week; use mon, tue, wed, thu, fri, sat or sun")
 	}
-	s.special = true
 	s.ordinal[i] |= 1 << day
 	return true, nil
 }

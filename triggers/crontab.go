@@ -50,8 +50,8 @@ import (
 type Crontab struct {
 	expr    string // without the time zone, which is in options
 	options Options
-	seed    *uint64 // what H is chosen by; nil before Bind, or without H
 	hashed  bool    // there is an H
+	seed    *uint64 // by which its value is chosen; nil before Bind
 	times   times
 }
 
@@ -64,40 +64,46 @@ type times interface {
 // joins an [*Error] for each field that has a fault, and for o. Its times are
 // whole seconds up to the year 9999.
 func NewCrontab(expr string, o Options) (*Crontab, error) {
-	return newCrontab(expr, o, nil)
-}
-
-func newCrontab(expr string, o Options, seed *uint64) (*Crontab, error) {
 	words, zoneFault := readZone(token{text: expr}.words(), &o)
-	c := &Crontab{expr: write(words), options: o}
-	var err error
-	if c.times, c.hashed, err = readCrontab(words, o, seed); errors.Join(zoneFault, err) != nil {
-		return nil, errors.Join(zoneFault, err)
+	e, err := readCrontab(words, 0)
+	if err := errors.Join(zoneFault, err, o.validate()); err != nil {
+		return nil, err
 	}
-	if c.hashed {
-		c.seed = seed
+	c := &Crontab{expr: write(words), options: o, hashed: e.hashed}
+	if e.every == 0 {
+		w := newWall(e.pattern, e.repeats, o)
+		c.times = &w
+		return c, nil
+	}
+	if c.times, err = NewInterval(e.every, o); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
 
-// Bind fills in the time zone, the start of an @every, and chooses the values
-// of H.
+// Bind fills in the time zone, the start of an @every, and the seed by which
+// the values of H are chosen.
 func (c *Crontab) Bind(b Binding) Trigger {
 	bound := *c
-	if every, ok := c.times.(*Interval); ok {
-		every = every.Bind(b).(*Interval)
-		bound.times, bound.options = every, every.options
-		return &bound
+	switch times := c.times.(type) {
+	case *Interval:
+		times = times.Bind(b).(*Interval)
+		bound.times, bound.options = times, times.options
+	case *wall:
+		w := *times
+		bound.times, bound.options = &w, c.options.bind(b)
+		w.zone = zoneOf(bound.options.Location)
+		if c.hashed && c.seed == nil {
+			bound.choose(b.Seed)
+		}
 	}
-	bound.options = c.options.bind(b)
-	w := *c.times.(*wall)
-	w.zone = zoneOf(bound.options.Location)
-	if c.hashed && c.seed == nil {
-		bound.seed = &b.Seed
-		w.schedule, _, _, _ = readCrontabFields(token{text: c.expr}.words(), b.Seed) // without error: c has been read so
-	}
-	bound.times = &w
 	return &bound
+}
+
+// choose sets the values of H in c, which nobody else has yet.
+func (c *Crontab) choose(seed uint64) {
+	e, _ := readCrontab(token{text: c.expr}.words(), seed) // no error: it has been read before
+	c.seed, c.times.(*wall).schedule = &seed, e.pattern
 }
 
 // Next returns the first time after prev and not before now.
@@ -135,5 +141,9 @@ func decodeCrontab(data json.RawMessage) (Trigger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCrontab(form.Expr, o, form.Seed)
+	c, err := NewCrontab(form.Expr, o)
+	if err == nil && c.hashed && form.Seed != nil {
+		c.choose(*form.Seed)
+	}
+	return c, err
 }

@@ -118,6 +118,7 @@ func TestCrontabFaults(t *testing.T) {
 		{"0 0 W * *", `day of month at position 4: not understood; use 1-31, L, L-3, 15W or LW, or * for any`},
 		{"0 0 * * L", `day of week "L" at position 8: names no day; write 5L for the last Friday of the month, or 6 for Saturday`},
 		{"0 0 * * 5#6", `day of week "6" at position 10: out of range; use 1-5`},
+		{"0 0 * * 7/2", `day of week "2" at position 10: there is nothing to step to; leave out the /2`},
 		{"0 0 * * #2", `day of week at position 8: not understood; use 0-7 or sun-sat, 5L or 5#3, or * for any`},
 		{"0 0 * * 8L", `day of week "8" at position 8: out of range; use 0-7 or sun-sat, 5L or 5#3`},
 		{"H(0-60) * * * *", `minute "60" at position 4: out of range; use 0-59`},
@@ -141,6 +142,7 @@ func TestCrontabFaults(t *testing.T) {
 		{"@every 1h 30m", `crontab "30m" at position 10: write one duration after it, such as @every 1h30m`},
 		{"@every 90", `crontab "90" at position 7: no duration; write it like 90s or 1h30m`},
 		{"@every -1s", `crontab "-1s" at position 7: not positive; write the time between two runs, such as 90s or 1h30m`},
+		{"TZ=Europe//Berlin @daily", `time zone "Europe//Berlin" at position 3: unknown; write an IANA name, such as TZ=Europe/Berlin`},
 		{"TZ=Mars/Phobos 61 * * * *", `time zone "Mars/Phobos" at position 3: unknown; write an IANA name, such as TZ=Europe/Berlin` + "\n" +
 			`minute "61" at position 15: out of range; use 0-59`},
 		{"CRON_TZ= 0 0 * * *", `time zone at position 8: missing; write an IANA name, such as TZ=Europe/Berlin, without spaces`},

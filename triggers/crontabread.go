@@ -1,7 +1,6 @@
 package triggers
 
 import (
-	"errors"
 	"strings"
 	"time"
 )
@@ -46,30 +45,26 @@ func readZone(words []token, o *Options) ([]token, error) {
 	return words[1:], nil
 }
 
+// crontabExpr is what an expression says, without its time zone.
+type crontabExpr struct {
+	every   time.Duration // of @every; nothing else is set then
+	pattern *pattern
+	repeats bool // within the day
+	hashed  bool // the pattern depends on the seed
+}
+
 // readCrontab reads an expression without its time zone.
-func readCrontab(words []token, o Options, seed *uint64) (t times, hashed bool, err error) {
-	if len(words) > 0 && words[0].text[0] == '@' {
-		if words[0].is("@every") {
-			every, err := readEvery(words)
-			if err != nil {
-				return nil, false, errors.Join(err, o.validate())
-			}
-			t, err = NewInterval(every, o)
-			return t, false, err
-		}
+func readCrontab(words []token, seed uint64) (e crontabExpr, err error) {
+	if len(words) > 0 && words[0].is("@every") {
+		e.every, err = readEvery(words)
+		return e, err
+	}
+	if len(words) > 0 && strings.HasPrefix(words[0].text, "@") {
 		if words, err = readNickname(words); err != nil {
-			return nil, false, errors.Join(err, o.validate())
+			return e, err
 		}
 	}
-	if seed == nil {
-		seed = new(uint64)
-	}
-	p, repeats, hashed, err := readCrontabFields(words, *seed)
-	if err = errors.Join(err, o.validate()); err != nil {
-		return nil, false, err
-	}
-	w := newWall(p, repeats, o)
-	return &w, hashed, nil
+	return readCrontabFields(words, seed)
 }
 
 func readEvery(words []token) (time.Duration, error) {

@@ -36,7 +36,7 @@ func newDates(years []span, months uint16, weeks uint64, a, b daySet) dates {
 			}
 		}
 	}
-	if months == anyMonth && weeks == anyWeek && a.days == anyDay && b.days == anyDay && len(years) == 1 && years[0].step == 1 {
+	if months == anyMonth && weeks == anyWeek && a.any() && b.any() && len(years) == 1 && years[0].step == 1 {
 		d.every.first, d.every.end = firstOf(years[0].first, 1), firstOf(years[0].last+1, 1)
 	}
 	return d

@@ -14,13 +14,15 @@ const (
 type daySet struct {
 	days     uint32   // by number
 	weekdays uint8    // by weekday
-	special  bool     // one of those below is set
 	fromEnd  uint32   // bit 0: the last day, bit 1: the one before it, ...
 	nearest  uint32   // the weekday (Monday to Friday) nearest to a day; bit 0: to the last
 	ordinal  [6]uint8 // the 1st, 2nd, ... 5th and last weekdays of the month
 }
 
 const lastOrdinal = 5
+
+// any reports whether all days match.
+func (s *daySet) any() bool { return s.days == anyDay || s.weekdays == anyWeekday }
 
 // in returns the days of a month that match, where its first day is the given
 // weekday and it has length days.
@@ -30,7 +32,7 @@ func (s *daySet) in(first, length int) uint32 {
 	if s.weekdays != 0 {
 		mask |= everyWeek(s.weekdays, first)
 	}
-	if s.special {
+	if s.fromEnd|s.nearest != 0 || s.ordinal != ([6]uint8{}) {
 		mask |= bits.Reverse32(s.fromEnd)>>(31-length) | s.nearestIn(first, length)
 		for i, weekdays := range s.ordinal[:lastOrdinal] {
 			mask |= everyWeek(weekdays, first) & (0x7f << (1 + 7*i))
@@ -44,7 +46,6 @@ func (s *daySet) in(first, length int) uint32 {
 func (s daySet) or(t daySet) daySet {
 	s.days |= t.days
 	s.weekdays |= t.weekdays
-	s.special = s.special || t.special
 	s.fromEnd |= t.fromEnd
 	s.nearest |= t.nearest
 	for i, weekdays := range t.ordinal {

@@ -92,7 +92,7 @@ func (f *field) valueOrRange(t token) (span, error) {
 		return span{}, err
 	}
 	if f.circular && last == f.min {
-		last = f.max + 1 // "fri-sun"
+		last = f.top() // "fri-sun"
 	}
 	if last < first {
 		return span{}, f.fault(t, "the range ends before it begins; write it as two, %s,%s", f.write(first, f.max), f.write(f.min, last))
@@ -110,12 +110,8 @@ func (f *field) value(t token) (int, error) {
 	if !isNumber(t.text) {
 		return 0, f.fault(t, "not understood; use %s, or * for any", f.choice())
 	}
-	top := f.max
-	if f.circular {
-		top++
-	}
 	n, err := strconv.Atoi(t.text)
-	if err != nil || n < f.min || n > top {
+	if err != nil || n < f.min || n > f.top() {
 		return 0, f.fault(t, "out of range; use %s", f.choice())
 	}
 	return n, nil
@@ -128,7 +124,7 @@ func (f *field) step(t token, s span) (int, error) {
 	switch {
 	case !isNumber(t.text):
 		return 0, f.fault(t, "the step is not a number; write the distance of two values, such as */2")
-	case room == 0:
+	case room <= 0:
 		return 0, f.fault(t, "there is nothing to step to; leave out the /%s", t.text)
 	case err != nil || n < 1 || n > room:
 		return 0, f.fault(t, "the step does not fit into %s; use 1 to %d, or an interval (@every in a crontab)", f.write(s.first, s.last), room)
@@ -138,16 +134,20 @@ func (f *field) step(t token, s span) (int, error) {
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
+// top is the greatest number that may be written.
+func (f *field) top() int {
+	if f.circular {
+		return f.max + 1
+	}
+	return f.max
+}
+
 // within is f for values of another range.
 func (f *field) within(min, max int) *field { return &field{name: f.name, min: min, max: max} }
 
 // choice says which values there are.
 func (f *field) choice() string {
-	top := f.max
-	if f.circular {
-		top++
-	}
-	values := fmt.Sprintf("%d-%d", f.min, top)
+	values := fmt.Sprintf("%d-%d", f.min, f.top())
 	if f.names != nil {
 		values += " or " + f.names[0] + "-" + f.names[len(f.names)-1]
 	}

@@ -1,6 +1,8 @@
 package triggers
 
 import (
+	"errors"
+	"path"
 	"sync"
 	"time"
 )
@@ -46,6 +48,9 @@ func findLocation(name string) (*time.Location, error) {
 		return time.FixedZone(name, offset), nil
 	}
 	loc, err := time.LoadLocation(name)
+	if err == nil && path.Clean(name) != name { // such as Europe//Berlin
+		err = errors.New("unknown time zone " + name)
+	}
 	if err != nil {
 		return nil, &Error{Field: "timezone", Expr: name, Pos: -1, Reason: err.Error() + "; use an IANA name such as Europe/Berlin"}
 	}

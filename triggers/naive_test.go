@@ -305,7 +305,7 @@ var clockChanges = []struct{ zone, near string }{
 }
 
 func TestChangesAgainstNaive(t *testing.T) {
-	for seed := range seeds(800) {
+	for seed := range seeds(500) {
 		r := newRandom(seed, 1)
 		n := r.expression()
 		change := clockChanges[r.IntN(len(clockChanges))]
@@ -327,7 +327,7 @@ func TestChangesAgainstNaive(t *testing.T) {
 
 // TestDatesAgainstNaive goes through many years, for the calendar's sake.
 func TestDatesAgainstNaive(t *testing.T) {
-	for seed := range seeds(400) {
+	for seed := range seeds(250) {
 		r := newRandom(seed, 2)
 		n := r.expression()
 		n.options = Options{}

@@ -9,8 +9,8 @@ import (
 )
 
 // zone is a time zone with the changes of its clock laid out in a table, so
-// that the one in force at an instant is found in a few nanoseconds. Changing a
-// zone is not possible.
+// that the one in force at an instant is found in a few nanoseconds. It is
+// immutable.
 type zone struct {
 	loc     *time.Location
 	periods []period // one after the other, without a hole
