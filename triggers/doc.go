@@ -92,6 +92,10 @@
 // [Decode] reads it, with decoders for triggers of your own ([Kinds]). What
 // this process cannot read is kept as an [Unknown] until it can ([Resolve]).
 //
+// A time zone is stored by its IANA name, a fixed one by its offset, and
+// [time.Local] as the local zone of the process that reads it. A zone with
+// rules of its own cannot be stored.
+//
 // # Concurrency
 //
 // Triggers are immutable: all methods may be called from several goroutines.
