@@ -138,9 +138,9 @@
 //
 // Each decision follows one clock. What is due is decided by Claim.Now, the
 // scheduler's clock. Leases are judged by the store's own: that of a database,
-// or [Env].Clock. The next run time is computed from the one before. So a
-// scheduler whose clock is wrong runs jobs early or late by as much, and
-// nothing worse: never twice.
+// or the elapsed time of [Env].Clock. The next run time is computed from the
+// one before. So a scheduler whose clock is wrong runs jobs early or late by as
+// much, and nothing worse: never twice.
 //
 // Times are instants, exact to the microsecond at least. Whether their Location
 // survives is the store's affair.

@@ -49,12 +49,12 @@ func (g *ring) add() *run {
 // reserve makes room for n more runs. Two IDs that differ modulo the number of
 // slots differ modulo its double, so every run finds its new slot free.
 func (g *ring) reserve(n int) {
+	if 2*(g.taken+n) <= len(g.slots) {
+		return
+	}
 	size := max(minSlots, len(g.slots))
 	for size < 2*(g.taken+n) {
 		size *= 2
-	}
-	if size == len(g.slots) {
-		return
 	}
 	old := g.slots
 	g.slots = make([]run, size)

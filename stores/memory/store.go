@@ -25,7 +25,7 @@ func Open() stores.Opener {
 // them, and several schedulers may share it. Use it to play through restarts,
 // crashes and replicas without a database. It is safe for concurrent use.
 type Store struct {
-	mu       sync.Mutex // guards everything below
+	mu       sync.Mutex           // guards everything below
 	elapsed  func() time.Duration // measures leases; set by the first Open
 	sessions []*session
 	leases   leases
@@ -41,7 +41,7 @@ type Store struct {
 // New returns an empty Store.
 func New() *Store { return &Store{jobs: newTable()} }
 
-// Open is a [stores.Opener]. The clock of the first call judges the leases of
+// Open is a [stores.Opener]. The clock of the first call measures the leases of
 // all; nil is the real clock.
 func (m *Store) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	if err := ctx.Err(); err != nil {
