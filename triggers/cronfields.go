@@ -10,12 +10,12 @@ import (
 //
 // A field is a list, separated by commas, of
 //
-//   - any value
-//     */a    every a-th value, from the smallest on
-//     a      one value
-//     a-b    a range, both ends included
-//     a-b/c  every c-th value of a range
-//     a/c    every c-th value from a on
+//	a      one value
+//	a-b    a range, both ends included
+//	*      any value
+//	*/c    every c-th value, from the smallest on
+//	a-b/c  every c-th value of a range
+//	a/c    every c-th value from a on
 //
 // where months and days of the week can be given by the first three letters of
 // their English name, in either case. Day also takes
@@ -24,10 +24,10 @@ import (
 //	xth mon    the 1st, 2nd, 3rd, 4th or 5th Monday of the month
 //	last fri   the last Friday of the month
 //
-// An empty field stands for its smallest value if a greater unit than it is
-// given, and for any value otherwise: Day "1" is the first of each month at
-// midnight, Minute "30" half past every hour. An empty Week or DayOfWeek
-// always stands for any. No field at all is every second.
+// An empty field stands for any value if one below it is given, and for its
+// smallest value otherwise: Day "1" is the first of each month at midnight,
+// Minute "30" half past every hour. An empty Week or DayOfWeek always stands
+// for any. No field at all is every second.
 type CronFields struct {
 	Year      string `json:"year,omitempty"`        // 1970-9999
 	Month     string `json:"month,omitempty"`       // 1-12 or jan-dec

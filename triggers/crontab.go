@@ -19,20 +19,20 @@ import (
 //
 // A field is a list, separated by commas, of
 //
-//   - any value
-//     a       one value
-//     a-b     a range, both ends included
-//     */c     every c-th value; also a-b/c, and a/c for a to the end
-//     ?       any day, in one of the day fields
-//     L       the last day of the month; L-3 is three days before it
-//     15W     the weekday (Monday to Friday) nearest to the 15th, in the same
-//     month; LW is the last weekday
-//     5L      the last Friday of the month, in the day of week
-//     5#3     the third Friday of the month, in the day of week
-//     H       a value that is chosen by the job, so that many jobs with the same
-//     expression do not all run at once. H(0-29) is chosen from a range,
-//     H/15 is every 15th from a chosen one on. The days 29 to 31 are
-//     chosen only where a range asks for them.
+//	a     one value
+//	a-b   a range, both ends included
+//	*     any value
+//	*/c   every c-th value; also a-b/c, and a/c for a to the end
+//	?     any day, in one of the day fields
+//	L     the last day of the month; L-3 is three days before it
+//	15W   the weekday (Monday to Friday) nearest to the 15th, in the same month;
+//	      LW is the last weekday
+//	5L    the last Friday of the month, in the day of week
+//	5#3   the third Friday of the month, in the day of week
+//	H     a value that is chosen by the job, so that many jobs with the same
+//	      expression do not all run at once; H(0-29) is chosen from a range, and
+//	      H/15 is every 15th value from a chosen one on. The days 29 to 31 are
+//	      chosen only from a range that has them.
 //
 // Letters may be in either case. If both the day of month and the day of week
 // are restricted, one of them must match; a field with an item that begins
