@@ -8,6 +8,7 @@ import (
 	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // Scheduler runs jobs when their triggers say so. It is a thin front of the
@@ -20,6 +21,7 @@ import (
 type Scheduler struct {
 	system          *actors.System
 	shutdownTimeout time.Duration
+	triggers        triggers.Kinds
 }
 
 // New returns a scheduler in state [Stopped]. The error joins a [FieldError]
@@ -31,6 +33,7 @@ func New(config Config) (*Scheduler, error) {
 	return &Scheduler{
 		system:          actors.New(config.forActors()),
 		shutdownTimeout: or(config.ShutdownTimeout, defaultShutdownTimeout),
+		triggers:        config.Triggers,
 	}, nil
 }
 
@@ -55,15 +58,21 @@ func (s *Scheduler) StartPaused(ctx context.Context) error {
 // [Config.ShutdownTimeout] to end. A clean end is no error. APScheduler:
 // BlockingScheduler.start.
 func (s *Scheduler) Run(ctx context.Context) error {
-	if err := s.Start(ctx); err != nil {
-		return err
-	}
-	_, err := actors.Ask(ctx, s.system, &messages.AwaitStopped{Reply: messages.To[none]()})
+	start := &messages.Start{Reply: messages.To[none]()}
+	_, err := actors.Ask(ctx, s.system, start)
 	if err == nil {
-		return nil
+		_, err = actors.Ask(ctx, s.system, &messages.AwaitStopped{Reply: messages.To[none]()})
+	}
+	if err == nil || ctx.Err() == nil {
+		return err
 	}
 	bounded, cancel := s.system.WithTimeout(context.WithoutCancel(ctx), s.shutdownTimeout)
 	defer cancel()
+	if s.system.Wait(bounded, start.Answered()) == nil {
+		if _, err := start.Result(); err != nil {
+			return err
+		}
+	}
 	return ignore(s.Shutdown(bounded), ErrNotRunning)
 }
 
