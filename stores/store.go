@@ -39,8 +39,8 @@ type Store interface {
 	// Heartbeat says that the scheduler of this name is alive, for at least
 	// ttl from now by the store's own clock. The first one registers the
 	// name. A ttl of 0 registers it as the store's only owner for as long as
-	// the Store is open, and fails with [job.ErrShared] while another live
-	// scheduler is registered. It fails with [job.ErrLeaseExpired] if the name's
+	// the Store is open, and fails with [job.ErrShared] while another
+	// scheduler's lease lasts. It fails with [job.ErrLeaseExpired] if the name's
 	// lease has ended before: such a name never comes back to life.
 	Heartbeat(ctx context.Context, node string, ttl time.Duration) error
 
@@ -162,7 +162,7 @@ type Step struct {
 	Ended bool
 
 	// Wait means that the job is not due, whatever Next says, until one of
-	// its runs has ended: it is working off a backlog.
+	// its instances has ended: it is working off a backlog.
 	Wait bool
 
 	// Runs are the times to run the job for: one instance, in order.
