@@ -97,18 +97,27 @@ func (s *supervisor) shutdown(m *messages.Shutdown) {
 	s.shuttingDown = true
 	s.begin(func(error) {
 		s.enter(to)
+		s.answerInside()
 		s.closeAll(s.membersClosed)
 	}, "scheduler")
 }
 
 // joinShutdown has m answered when the shutdown that is going on has ended.
-// Who is part of what it waits for is answered at once.
 func (s *supervisor) joinShutdown(m *messages.Shutdown) {
-	if m.Inside {
-		m.Answer(messages.None{}, nil)
-		m = &messages.Shutdown{}
-	}
 	s.stopping = append(s.stopping, m)
+	if s.state == messages.Stopped {
+		s.answerInside()
+	}
+}
+
+// answerInside answers those who are themselves part of what the shutdown
+// waits for.
+func (s *supervisor) answerInside() {
+	for _, m := range s.stopping {
+		if m.Inside {
+			m.Answer(messages.None{}, nil)
+		}
+	}
 }
 
 // closeAll closes the executors, and when their runs have ended the stores.

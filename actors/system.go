@@ -122,6 +122,11 @@ func (s *System) WithTimeout(ctx context.Context, d time.Duration) (context.Cont
 	return clock.WithTimeout(ctx, s.host.rt, d)
 }
 
+// Wait waits until ready is closed or ctx ends, whose cause it returns.
+func (s *System) Wait(ctx context.Context, ready <-chan struct{}) error {
+	return s.host.rt.Wait(ctx, ready)
+}
+
 // Wakeup has the scheduler look for due jobs.
 func (s *System) Wakeup() { s.host.post(s.host.scheduler, &messages.Wakeup{}) }
 

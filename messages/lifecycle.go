@@ -55,8 +55,8 @@ type (
 		Reply[None]
 
 		// Inside means that the caller is itself a run or a listener, for
-		// whose end the shutdown waits: it is answered once the shutdown has
-		// begun.
+		// whose end the shutdown waits: it is answered once the state is
+		// Stopped.
 		Inside bool
 	}
 
