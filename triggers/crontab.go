@@ -64,9 +64,18 @@ type times interface {
 // joins an [*Error] for each field that has a fault, and for o. Its times are
 // whole seconds up to the year 9999.
 func NewCrontab(expr string, o Options) (*Crontab, error) {
+	if err := o.validate(); err != nil {
+		_, faults := restoreCrontab(expr, Options{})
+		return nil, errors.Join(faults, err)
+	}
+	return restoreCrontab(expr, o)
+}
+
+// restoreCrontab is NewCrontab for what was stored.
+func restoreCrontab(expr string, o Options) (*Crontab, error) {
 	words, zoneFault := readZone(token{text: expr}.words(), &o)
 	e, err := readCrontab(words, 0)
-	if err := errors.Join(zoneFault, err, o.validate()); err != nil {
+	if err := errors.Join(zoneFault, err); err != nil {
 		return nil, err
 	}
 	c := &Crontab{expr: write(words), options: o, hashed: e.hashed}
@@ -75,7 +84,7 @@ func NewCrontab(expr string, o Options) (*Crontab, error) {
 		c.times = &w
 		return c, nil
 	}
-	if c.times, err = NewInterval(e.every, o); err != nil {
+	if c.times, err = restoreInterval(e.every, o); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -141,7 +150,7 @@ func decodeCrontab(data json.RawMessage) (Trigger, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := NewCrontab(form.Expr, o)
+	c, err := restoreCrontab(form.Expr, o)
 	if err == nil && c.hashed && form.Seed != nil {
 		c.choose(*form.Seed)
 	}

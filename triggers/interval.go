@@ -133,5 +133,17 @@ func decodeInterval(data json.RawMessage) (Trigger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewInterval(every, o)
+	return restoreInterval(every, o)
+}
+
+// restoreInterval is NewInterval for what was stored. Binding may have set the
+// start behind the end: such a trigger is no mistake, it has ended.
+func restoreInterval(every time.Duration, o Options) (*Interval, error) {
+	end := o.End
+	o.End = time.Time{}
+	i, err := NewInterval(every, o)
+	if err == nil {
+		i.options.End = end
+	}
+	return i, err
 }

@@ -128,3 +128,28 @@ func TestIntervalRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A trigger whose first time would be after its end has none. It is stored and
+// read like any other.
+func TestEndedWhenBound(t *testing.T) {
+	now := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+	o := Options{End: now.Add(time.Minute)}
+	for _, open := range []Trigger{
+		Must(NewInterval(time.Hour, o)),
+		Must(NewCrontab("@every 1h", o)),
+	} {
+		bound := Bind(open, Binding{Location: time.UTC, Now: now})
+		data, err := Encode(bound)
+		if err != nil {
+			t.Fatal(err)
+		}
+		restored, err := Decode(data, nil)
+		if err != nil {
+			t.Errorf("%v: %v", bound, err)
+			continue
+		}
+		if at, ok := restored.Next(time.Time{}, now); ok {
+			t.Errorf("%v fires at %v", restored, at)
+		}
+	}
+}
