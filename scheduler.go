@@ -58,15 +58,21 @@ func (s *Scheduler) StartPaused(ctx context.Context) error {
 // [Config.ShutdownTimeout] to end. A clean end is no error. APScheduler:
 // BlockingScheduler.start.
 func (s *Scheduler) Run(ctx context.Context) error {
-	if err := s.Start(ctx); err != nil {
-		return err
-	}
-	_, err := actors.Ask(ctx, s.system, &messages.AwaitStopped{Reply: messages.To[none]()})
+	start := &messages.Start{Reply: messages.To[none]()}
+	_, err := actors.Ask(ctx, s.system, start)
 	if err == nil {
-		return nil
+		_, err = actors.Ask(ctx, s.system, &messages.AwaitStopped{Reply: messages.To[none]()})
+	}
+	if err == nil || ctx.Err() == nil {
+		return err
 	}
 	bounded, cancel := s.system.WithTimeout(context.WithoutCancel(ctx), s.shutdownTimeout)
 	defer cancel()
+	if s.system.Wait(bounded, start.Answered()) == nil {
+		if _, err := start.Result(); err != nil {
+			return err
+		}
+	}
 	return ignore(s.Shutdown(bounded), ErrNotRunning)
 }
 
