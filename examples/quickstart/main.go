@@ -13,8 +13,7 @@
 //   - nightly is a crontab entry with a time zone. It is not due while you
 //     look, unless you are up late.
 //
-// The times that it prints are seconds since the start. What comes behind them
-// is how late the run began.
+// The times are seconds since the start.
 package main
 
 import (
@@ -52,12 +51,15 @@ func run(ctx context.Context, w io.Writer) error {
 	if err := s.Start(ctx); err != nil {
 		return err
 	}
-	if err := printJobs(ctx, w, s); err != nil {
+	if err := s.PrintJobs(ctx, w); err != nil {
 		return err
 	}
 	time.Sleep(3200 * time.Millisecond)
-	fmt.Fprintln(w, "that's it")
-	return s.Shutdown(ctx)
+	if err := s.Shutdown(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "shut down; no run is lost, no goroutine is left")
+	return nil
 }
 
 func addJobs(s *carillon.Scheduler) error {
@@ -76,24 +78,18 @@ func once(context.Context) error { return errors.New("no such luck") }
 
 // report returns a listener that prints a line for each run that has ended.
 func report(w io.Writer, begin time.Time) func(carillon.Event) {
-	since := func(t time.Time) float64 { return t.Sub(begin).Seconds() }
+	line := func(at time.Time, format string, args ...any) {
+		fmt.Fprintf(w, "%.1f s  %s\n", at.Sub(begin).Seconds(), fmt.Sprintf(format, args...))
+	}
 	return func(event carillon.Event) {
 		switch e := event.(type) {
 		case *messages.JobExecuted:
-			late := e.Started.Sub(e.Run.Scheduled).Round(time.Millisecond)
-			fmt.Fprintf(w, "%.1f  %s executed, %v late, done at %.1f\n", since(e.Run.Scheduled), e.Run.JobID, late, since(e.Finished))
+			late, took := e.Started.Sub(e.Run.Scheduled), e.Finished.Sub(e.Started)
+			line(e.Finished, "%s has taken %.1f s, began %v late", e.Run.JobID, took.Seconds(), late.Round(time.Millisecond))
 		case *messages.JobError:
-			fmt.Fprintf(w, "%.1f  %s failed: %v\n", since(e.Run.Scheduled), e.Run.JobID, e.Err)
+			line(e.Finished, "%s has failed: %v", e.Run.JobID, e.Err)
 		case *messages.JobMaxInstances:
-			fmt.Fprintf(w, "%.1f  %s skipped: the run before goes on\n", since(e.Scheduled[0]), e.JobID)
+			line(e.At, "%s is skipped, since the run before goes on", e.JobID)
 		}
 	}
-}
-
-func printJobs(ctx context.Context, w io.Writer, s *carillon.Scheduler) error {
-	jobs, err := s.Jobs(ctx)
-	for _, j := range jobs {
-		fmt.Fprintln(w, j.ID, j.Trigger, j.NextRunTime)
-	}
-	return err
 }

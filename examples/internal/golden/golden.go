@@ -11,16 +11,21 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 var update = flag.Bool("update", false, "write output.txt instead of comparing with it")
 
 // Check runs an example and compares what it prints with the file output.txt
 // beside it. The machine's clock is a fake one meanwhile (see
-// [testing/synctest]): it begins at midnight of 1 January 2000, UTC, and an
-// example that waits for seconds does not take any.
+// [testing/synctest]): it begins at midnight of 1 January 2000, and an example
+// that waits for seconds does not take any. The local time zone is UTC.
 func Check(t *testing.T, run func(ctx context.Context, w io.Writer) error) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
+	local := time.Local
+	time.Local = time.UTC
+	defer func() { time.Local = local }()
+
 	var out buffer
 	synctest.Test(t, func(t *testing.T) {
 		if err := run(t.Context(), &out); err != nil {
