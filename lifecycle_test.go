@@ -224,6 +224,7 @@ func TestCommandsDuringShutdown(t *testing.T) {
 				}
 				close(g.open)
 				<-over
+				r.settle()
 				if err := <-given; !errors.Is(err, wantErr) {
 					t.Errorf("%s during a shutdown: %v, want %v", c.name, err, wantErr)
 				}
