@@ -1,13 +1,17 @@
 package carillon_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/clocktest"
 	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/executors/pool"
 	"github.com/carillon-go/carillon/settings"
@@ -186,6 +190,7 @@ func TestConfigFromMapFaults(t *testing.T) {
 		`{"executors": {"e": {"type": "pool", "foo": 1}}}`:               `executors.e.foo is unknown; known here: "max_workers", "size" and "type"`,
 		`{"executors": {"e": {"type": "pool", "max_worker": 1}}}`:        `executors.e.max_worker is unknown; did you mean "max_workers"?`,
 		`{"executors.e.type": "pool", "executors.e.size": -3}`:           `executors.e.size is -3; give how many runs the pool may execute at a time, or 0 for no limit`,
+		`{"executors.e.type": "pool", "executors.e.max_workers": -3}`:    `executors.e.max_workers is -3; give how many runs the pool may execute at a time, or 0 for no limit`,
 		`{"executors.e": {"type": "pool", "size": 1, "max_workers": 1}}`: `executors.e.max_workers is 1; leave it out, for it is another name of size`,
 
 		`{"jobstores": {"s": {}}}`:                           `jobstores.s.type is missing; give "memory"`,
@@ -255,6 +260,46 @@ jobstores.a.width is 12; give at most 9
 jobstores.b.type is "bag"; give "box" or "memory"`
 	if fmt.Sprint(err) != want {
 		t.Errorf("got  %v\nwant %v", err, want)
+	}
+}
+
+// TestConfigFromMapPoolSize runs two jobs at the same time, as far as the pool
+// lets them.
+func TestConfigFromMapPoolSize(t *testing.T) {
+	for settings, want := range map[string]int32{
+		`{"executors.default": {"type": "pool"}}`:                            2,
+		`{"executors.default": {"type": "pool", "size": 1}}`:                 1,
+		`{"executors.default": {"type": "threadpool", "max_workers": "1"}}`:  1,
+		`{"executors.default": {"type": "threadpool", "max_workers": "20"}}`: 2,
+	} {
+		config, err := readConfig(settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clock := clocktest.NewClock(epoch)
+		config.Clock, config.Logger = clock, slog.New(slog.DiscardHandler)
+		s, err := carillon.New(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		startPlanned(t, s)
+		var running, most atomic.Int32
+		work := carillon.Func(func(ctx context.Context) error {
+			n := running.Add(1)
+			defer running.Add(-1)
+			most.Store(max(most.Load(), n))
+			return carillon.Sleep(ctx, time.Second)
+		})
+		addJobs(t, s, carillon.Job{Call: work}, carillon.Job{Call: work})
+		if err := clocktest.Advance(t.Context(), s, clock, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if most.Load() != want {
+			t.Errorf("%s: %d jobs at a time, want %d", settings, most.Load(), want)
+		}
+		if err := s.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

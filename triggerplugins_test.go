@@ -171,6 +171,24 @@ tide.period cannot be used: every "0s": is not positive; give the time between t
 	}
 }
 
+// TestPluginsTriggerNotUsed has a plugin return what nobody may touch.
+func TestPluginsTriggerNotUsed(t *testing.T) {
+	plugins := carillon.Plugins{Triggers: carillon.TriggerPlugins{
+		"void": func(s *settings.Section) triggers.Trigger {
+			s.Refuse("depth", "give one")
+			return (*triggers.And)(nil)
+		},
+	}}
+	trigger, err := plugins.Trigger("and", map[string]any{"triggers": []any{map[string]any{"type": "void"}}})
+	if got, want := fmt.Sprint(trigger, err), "<nil> and.triggers.0.depth is missing; give one"; got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	trigger, err = plugins.Trigger("void", nil)
+	if got, want := fmt.Sprint(trigger, err), "<nil> void.depth is missing; give one"; got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
 // triggerDifferences are the recorded cases in which APScheduler 3.11.2 accepts
 // or refuses what we do not, and why.
 var triggerDifferences = map[string]string{

@@ -120,6 +120,7 @@ func TestValues(t *testing.T) {
 		{"Seconds", -time.Second, "0s", "is -1s; " + wantDuration},
 		{"Seconds", true, "0s", "is true; " + wantDuration},
 		{"Seconds", 9223372037, "0s", "is 9223372037; " + wantDuration},
+		{"Seconds", 18446744074, "0s", "is 18446744074; " + wantDuration}, // which comes round to 290ms
 		{"Seconds", 9.3e9, "0s", "is 9.3e+09; " + wantDuration},
 		{"Seconds", "nan", "0s", `is "nan"; ` + wantDuration},
 		{"Weeks", 0.5, "84h0m0s", ""},
