@@ -35,6 +35,7 @@ type loop struct {
 	current *coroutine // that carries the present step; nil if none does
 	waiting []*coroutine
 	idle    []*coroutine
+	all     []*coroutine
 
 	steps  uint64
 	limit  uint64 // of steps at one instant
@@ -126,7 +127,9 @@ func (l *loop) coroutine() *coroutine {
 		l.idle = l.idle[:n-1]
 		return c
 	}
-	return newCoroutine()
+	c := newCoroutine()
+	l.all = append(l.all, c)
+	return c
 }
 
 // settle makes steps until none can be made.
@@ -209,11 +212,8 @@ func (l *loop) wakeWaiting() (some bool) {
 
 // close ends what is still blocked.
 func (l *loop) close() {
-	for _, c := range l.waiting {
+	for _, c := range l.all {
 		c.stop()
 	}
-	for _, c := range l.idle {
-		c.stop()
-	}
-	l.waiting, l.idle = nil, nil
+	l.waiting, l.idle, l.all = nil, nil, nil
 }

@@ -1,0 +1,5 @@
+//go:build !race
+
+package clocktest_test
+
+const raceDetector = false
