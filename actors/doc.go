@@ -50,15 +50,16 @@
 // entered when nothing can happen any more that contradicts it: PAUSED once
 // the scheduler has said that it submits no more runs.
 //
-// # Restarts
+// # Panics
 //
-// An actor that panics is restarted, and forgets nothing: its body (a cell) is
-// the same object before and after. The message that made it panic is handled
-// once more before any other, and nothing of what was sent while it was handled
-// the first time has left. So a message takes effect once or, if it makes the
-// actor panic every time, is abandoned: a request is refused, runs are Lost,
-// with an error in the log. The policy (supervise.go) counts on the injected
-// clock and waits longer each time.
+// An actor that panics goes on, and forgets nothing: its body (a cell) is the
+// same before and after. The message that made it panic is handled once more
+// before any other, and nothing of what was sent while it was handled the first
+// time has left. So a message takes effect once or, if it makes the actor panic
+// every time, is abandoned: a request is refused, runs are Lost, with an error
+// in the log. The policy (supervise.go) counts on the injected clock and waits
+// longer each time. Proto.Actor's own restart is not used: it would make a new
+// actor that knows nothing, and stop its children.
 //
 // Code of users that has to be called on an actor's goroutine is fenced in
 // where it is called: a Store or an Executor that panics is opened anew, a
@@ -69,7 +70,7 @@
 // The timer owns the one clock timer that wakes the scheduler. It reads the
 // clock again whenever it is woken, never arms less than nothing, and sleeps
 // at most half a minute, so that a wall clock that was set is noticed.
-// Retries and restarts wait on the same clock.
+// Retries, and actors that panic again and again, wait on the same clock.
 //
 // # What is not used of Proto.Actor
 //

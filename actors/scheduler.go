@@ -23,7 +23,7 @@ import (
 //	Sends:         ModeSet, PendingPut -> supervisor; SetAlarm -> timer; ClaimDue, Apply,
 //	               undo, Finish, CloseStore -> stores; Execute -> executors; Publish -> events
 //	Owns:          what it knows of each store, the jobs that wait for the start
-//	Supervised by: the supervisor; a restart loses nothing
+//	Supervised by: the supervisor; a panic loses nothing
 type scheduler struct {
 	cell
 	state    messages.State // as the supervisor says

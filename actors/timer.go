@@ -12,7 +12,7 @@ import (
 //	Accepts:       SetAlarm (scheduler), ring (its clock timer)
 //	Sends:         Wakeup, Jumped -> scheduler
 //	Owns:          the one alarm, the one clock timer
-//	Supervised by: the supervisor; a restart loses neither
+//	Supervised by: the supervisor; a panic loses neither
 type timer struct {
 	cell
 
