@@ -338,6 +338,8 @@ func testStoreOpening(t *testing.T, r *rig, tr *trouble) {
 	if n := r.checkOutcomes("in good", time.Second, carillon.Executed); n < 5 {
 		t.Errorf("the good store's job has run %d times in 5 s", n)
 	}
+	r.must(r.Pause(second()))
+	r.must(r.Resume(second()))
 	err := r.shutdownWithin(time.Second)
 	if err != nil && !strings.Contains(err.Error(), "bad") {
 		t.Errorf("Shutdown: %v", err)

@@ -23,9 +23,10 @@ type member struct {
 	make  func() opener
 	state memberState
 
-	actor   string                   // the name of its actor; each opening has a new one
-	halt    func()                   // ends the context of what its actor is doing
-	remover *messages.RemoveExecutor // who waits for it to be closed
+	actor   string                          // the name of its actor; each opening has a new one
+	halt    func()                          // ends the context of what its actor is doing
+	adder   messages.Request[messages.None] // who waits for it to be opened
+	remover *messages.RemoveExecutor        // who waits for it to be closed
 }
 
 type memberState uint8
@@ -116,47 +117,62 @@ func (s *supervisor) join(m *member) {
 	s.send(s.host.scheduler, &messages.Join{Kind: m.kind, Alias: m.alias, Member: m.actor})
 }
 
+// addMember adds a member and, if the scheduler is started, opens it. Nobody
+// else waits for that.
 func (s *supervisor) addMember(asker messages.Request[messages.None], kind messages.Kind, alias string, make func() opener) {
 	if s.roster.find(kind, alias) != nil {
 		asker.Refuse(&job.Error{Op: fmt.Sprintf("add %s %q", kind, alias), Err: job.ErrAliasInUse})
 		return
 	}
 	m := s.roster.add(kind, alias, make)
+	m.adder = asker
 	if s.state == messages.Stopped {
-		s.memberAdded(m, asker)
+		s.memberAdded(m)
 		return
 	}
 	s.open(m)
-	s.begin(func(err error) {
-		if err != nil {
-			s.roster.remove(m)
-			asker.Refuse(err)
-		} else {
-			s.join(m)
-			s.memberAdded(m, asker)
-		}
-		s.end()
-	}, m.actor)
 }
 
-func (s *supervisor) memberAdded(m *member, asker messages.Request[messages.None]) {
+func (s *supervisor) memberAdded(m *member) {
 	now := s.host.rt.Now()
 	if m.kind == messages.StoreMember {
 		s.publish(&messages.StoreAdded{At: now, Alias: m.alias})
 	} else {
 		s.publish(&messages.ExecutorAdded{At: now, Alias: m.alias})
 	}
-	asker.Answer(messages.None{}, nil)
+	m.adder.Answer(messages.None{}, nil)
+	m.adder = nil
 }
 
 func (s *supervisor) opened(m *messages.Opened) {
 	if member := s.roster.byActor(m.Member); member != nil {
 		member.state = memberOpen
+		if member.adder != nil {
+			s.memberOpened(member, m.Err)
+		}
 		if m.Err != nil {
-			member.state = memberClosed
+			s.memberGone(member)
 		}
 	}
 	s.heard(m.Member, m.Err)
+}
+
+// memberOpened goes on with adding a member. If the scheduler is being shut down
+// or the member has been removed meanwhile, it is being closed already.
+func (s *supervisor) memberOpened(m *member, err error) {
+	if err == nil && slices.Contains(s.roster.closing, m) {
+		err = fmt.Errorf("%s %q was removed while it was being opened", m.kind, m.alias)
+	}
+	if err != nil {
+		s.roster.remove(m)
+		m.adder.Refuse(err)
+		m.adder = nil
+		return
+	}
+	if !s.shuttingDown {
+		s.join(m)
+	}
+	s.memberAdded(m)
 }
 
 func (s *supervisor) removeStore(m *messages.RemoveStore) {
@@ -197,13 +213,18 @@ func (s *supervisor) leave(m *member) {
 
 func (s *supervisor) closed(m *messages.Closed) {
 	if member := s.roster.byActor(m.Member); member != nil {
-		member.state = memberClosed
-		s.roster.closing = without(s.roster.closing, member)
-		if remover := member.remover; remover != nil {
-			s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: member.alias})
-			remover.Answer(messages.None{}, nil)
-			member.remover = nil
-		}
+		s.memberGone(member)
 	}
 	s.heard(m.Member, m.Err)
+}
+
+// memberGone notes that a member has no actor any more.
+func (s *supervisor) memberGone(m *member) {
+	m.state = memberClosed
+	s.roster.closing = without(s.roster.closing, m)
+	if m.remover != nil {
+		s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: m.alias})
+		m.remover.Answer(messages.None{}, nil)
+		m.remover = nil
+	}
 }
