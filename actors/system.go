@@ -137,6 +137,12 @@ func (s *System) Settle(ctx context.Context) error { return s.host.rt.Settle(ctx
 // NextTimer returns when the scheduler will act by itself, the next time.
 func (s *System) NextTimer() (time.Time, bool) { return s.host.rt.NextTimer() }
 
+// Messages that may come when their actor has left are none that Proto.Actor is
+// to log, for which it would start a goroutine.
+func (*again) IgnoreDeadLetterLogging()    {}
+func (*record) IgnoreDeadLetterLogging()   {}
+func (*reported) IgnoreDeadLetterLogging() {}
+
 // newActorSystem makes an actor system that logs to the scheduler's log, and
 // whose dead letters leave no goroutine behind: the throttle of their logging
 // runs one for as long as its interval.

@@ -74,6 +74,11 @@ type (
 	}
 )
 
+// IgnoreDeadLetterLogging says that it is of no interest if the actor has left
+// already.
+func (*CloseStore) IgnoreDeadLetterLogging()    {}
+func (*CloseExecutor) IgnoreDeadLetterLogging() {}
+
 // The scheduler and its members, between the supervisor and the scheduler.
 type (
 	// Join makes a store or executor known to the scheduler: which of the two
