@@ -60,6 +60,40 @@ func Example() {
 	// <nil>
 }
 
+func Example_testing() {
+	ctx := context.Background()
+	clock := clocktest.NewClock(time.Date(2025, 5, 1, 9, 0, 0, 0, time.UTC))
+	s, err := carillon.New(carillon.Config{Clock: clock, Location: time.UTC})
+	s.Crontab("0 0 1 * *", say("a new month"))
+	s.Start(ctx)
+	err = clocktest.Advance(ctx, s, clock, 92*24*time.Hour) // three months, in no time
+
+	fmt.Println(err, s.Shutdown(ctx))
+	// Output:
+	// 00:00 a new month
+	// 00:00 a new month
+	// 00:00 a new month
+	// <nil> <nil>
+}
+
+func Example_simulation() {
+	ctx := context.Background()
+	july := func(seed uint64) (runs int, history uint64) {
+		sim := clocktest.New(clocktest.Config{Seed: seed})
+		defer sim.Close()
+		s, _ := carillon.New(sim.Config())
+		s.Crontab("*/5 * * * *", func(context.Context) error { runs++; return nil })
+		s.Start(ctx)
+		sim.Advance(31 * 24 * time.Hour)
+		s.Shutdown(ctx)
+		return runs, sim.Hash()
+	}
+	runs, history := july(7)
+	_, again := july(7)
+	fmt.Println(runs, "runs; the same seed gives the same history:", history == again)
+	// Output: 8929 runs; the same seed gives the same history: true
+}
+
 func ExampleScheduler_Every() {
 	s, pass := morning()
 	s.Every(20*time.Minute, say("poll"))
