@@ -16,6 +16,14 @@ func (s *Sim) Failf(format string, args ...any) {
 	}
 }
 
+// Err returns how the simulation has failed; nil: it has not.
+func (s *Sim) Err() error {
+	if s.failure == "" {
+		return nil
+	}
+	return fmt.Errorf("simulation: %s", s.failure)
+}
+
 // Fatalf is Failf, and ends the body. It is for the body itself, not for jobs
 // and listeners.
 func (s *Sim) Fatalf(format string, args ...any) {

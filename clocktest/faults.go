@@ -147,12 +147,10 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-type simKey struct{}
-
 // Chance reports whether a fault of the user's own strikes, in a job that is
 // executed with ctx: the site's probability is in [Config.Faults]. Outside of a
 // simulation none does.
 func Chance(ctx context.Context, site Site) bool {
-	sim, ok := ctx.Value(simKey{}).(*Sim)
-	return ok && sim.Chance(site)
+	n, ok := ctx.Value(nodeKey{}).(*node)
+	return ok && n.loop.sim.Chance(site)
 }

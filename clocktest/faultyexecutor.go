@@ -21,26 +21,36 @@ func (s *Sim) FaultyExecutor(open executors.Opener) executors.Opener {
 		if err != nil {
 			return nil, err
 		}
-		return &faultyExecutor{inner, s}, nil
+		return &faultyExecutor{inner, s, nodeOf(host.Clock)}, nil
 	}
 }
 
 type faultyExecutor struct {
 	inner executors.Executor
 	sim   *Sim
+	node  *node
 }
 
 func (f *faultyExecutor) Execute(runs []job.Run) {
+	for i := range runs {
+		f.node.told.submit(&runs[i])
+	}
 	if f.sim.Chance(ExecutorPanic) {
 		panic(errFault)
 	}
 	for i := range runs {
-		runs[i].Do = f.sim.faultyJob(runs[i].Do)
+		runs[i].Do = f.node.checkStart(&runs[i], f.sim.faultyJob(runs[i].Do))
 	}
 	f.inner.Execute(runs)
 }
 
-func (f *faultyExecutor) Shutdown(ctx context.Context) error { return f.inner.Shutdown(ctx) }
+func (f *faultyExecutor) Shutdown(ctx context.Context) error {
+	err := f.inner.Shutdown(ctx)
+	if err != nil {
+		f.node.told.halted = true
+	}
+	return err
+}
 
 // longest is how much longer a slow job takes at the most.
 const longest = 2 * time.Minute

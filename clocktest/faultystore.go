@@ -2,6 +2,7 @@ package clocktest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -15,14 +16,23 @@ import (
 func (s *Sim) Store() stores.Opener { return s.Faulty(memory.New().Open) }
 
 // Faulty has the simulation's faults strike at any store that needs neither
-// goroutines nor real time.
+// goroutines nor real time, and its invariants checked: all that the opener
+// opens is taken for one store.
 func (s *Sim) Faulty(open stores.Opener) stores.Opener {
+	ledger := s.newLedger()
 	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
 		inner, err := open(ctx, env)
 		if err != nil {
 			return nil, err
 		}
-		faulty := &faultyStore{inner: inner, sim: s, sleep: env.Clock.(sleeper)}
+		first, err := inner.List(ctx, "", 1)
+		if err != nil {
+			return nil, errors.Join(err, inner.Close())
+		}
+		ledger.open(len(first) == 0)
+		n := nodeOf(env.Clock)
+		n.told.keep(env.Alias, ledger)
+		faulty := &faultyStore{inner: inner, sim: s, node: n, alias: env.Alias, ledger: ledger}
 		if _, transient := inner.(stores.Transient); transient {
 			return transientStore{faulty}, nil
 		}
@@ -30,14 +40,12 @@ func (s *Sim) Faulty(open stores.Opener) stores.Opener {
 	}
 }
 
-type sleeper interface {
-	Sleep(ctx context.Context, d time.Duration) error
-}
-
 type faultyStore struct {
-	inner stores.Store
-	sim   *Sim
-	sleep sleeper
+	inner  stores.Store
+	sim    *Sim
+	node   *node
+	alias  string
+	ledger *ledger
 }
 
 type transientStore struct{ *faultyStore }
@@ -50,7 +58,7 @@ const slowest = 10 * time.Second
 // do does one operation, or what a fault makes of it.
 func (f *faultyStore) do(ctx context.Context, operation func() error) error {
 	if f.sim.Chance(StoreSlow) {
-		if err := f.sleep.Sleep(ctx, f.sim.Duration(slowest)); err != nil {
+		if err := f.node.Sleep(ctx, f.sim.Duration(slowest)); err != nil {
 			return err
 		}
 	}
@@ -71,12 +79,26 @@ func (f *faultyStore) do(ctx context.Context, operation func() error) error {
 }
 
 func (f *faultyStore) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
-	return f.do(ctx, func() error { return f.inner.Put(ctx, mode, jobs) })
+	err := f.do(ctx, func() error {
+		err := f.inner.Put(ctx, mode, jobs)
+		if err == nil {
+			f.ledger.put(jobs)
+		}
+		return err
+	})
+	if err == nil && mode != stores.IfVersion {
+		f.node.told.put(f.alias, jobs, f.ledger)
+	}
+	return err
 }
 
 func (f *faultyStore) Delete(ctx context.Context, ids ...string) (n int, err error) {
 	err = f.do(ctx, func() (err error) {
 		n, err = f.inner.Delete(ctx, ids...)
+		if err == nil {
+			f.ledger.delete(ids)
+			f.node.told.deleted(f.alias, ids)
+		}
 		return err
 	})
 	return n, err
@@ -104,15 +126,23 @@ func (f *faultyStore) Heartbeat(ctx context.Context, node string, ttl time.Durat
 
 func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claimed *stores.Claimed, err error) {
 	err = f.do(ctx, func() (err error) {
-		claimed, err = f.inner.ClaimDue(ctx, claim)
+		claimed, err = f.ledger.claim(f.node, claim, func(c *stores.Claim) (*stores.Claimed, error) {
+			return f.inner.ClaimDue(ctx, c)
+		})
 		return err
 	})
+	if err == nil {
+		f.node.told.owe(f.alias, claimed.Skipped)
+	}
 	return claimed, err
 }
 
 func (f *faultyStore) Finish(ctx context.Context, node string, done []stores.Done) (finished stores.Finished, err error) {
 	err = f.do(ctx, func() (err error) {
 		finished, err = f.inner.Finish(ctx, node, done)
+		if err == nil {
+			f.ledger.finish(node, done, finished.Held)
+		}
 		return err
 	})
 	return finished, err
@@ -122,4 +152,7 @@ func (f *faultyStore) Watch(ctx context.Context, changed func()) error {
 	return f.inner.Watch(ctx, changed)
 }
 
-func (f *faultyStore) Close() error { return f.inner.Close() }
+func (f *faultyStore) Close() error {
+	f.ledger.opened--
+	return f.inner.Close()
+}

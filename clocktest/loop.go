@@ -36,6 +36,7 @@ type loop struct {
 	waiting []*coroutine
 	idle    []*coroutine
 	all     []*coroutine
+	closed  bool
 
 	steps  uint64
 	limit  uint64 // of steps at one instant
@@ -54,9 +55,6 @@ func (t readyTask) name() string { return t.node.name + "/" + t.task.Name }
 var (
 	// errDeadlock means that somebody waits for what can't happen any more.
 	errDeadlock = errors.New("simulation: nothing is left that could happen")
-
-	// errFailed means that the simulation has failed.
-	errFailed = errors.New("simulation: failed")
 
 	// errClosed ends what is still blocked when a simulation is closed.
 	errClosed = errors.New("simulation: closed")
@@ -135,8 +133,8 @@ func (l *loop) coroutine() *coroutine {
 // settle makes steps until none can be made.
 func (l *loop) settle(ctx context.Context) error {
 	for from := l.steps; l.step(); {
-		if l.sim.failure != "" {
-			return errFailed
+		if err := l.sim.Err(); err != nil {
+			return err
 		}
 		if l.steps-from > l.limit {
 			return fmt.Errorf("simulation: livelock: %d steps at %v", l.limit, l.now())
@@ -210,8 +208,9 @@ func (l *loop) wakeWaiting() (some bool) {
 	return some
 }
 
-// close ends what is still blocked.
+// close ends what is still blocked. What goes on then must not block again.
 func (l *loop) close() {
+	l.closed = true
 	for _, c := range l.all {
 		c.stop()
 	}

@@ -17,6 +17,7 @@ type node struct {
 	name    string
 	crashed bool
 	skew    time.Duration // by how much its wall clock differs from the others'
+	told    *history
 }
 
 var _ actors.Loop = (*node)(nil)
@@ -58,6 +59,8 @@ func (n *node) Wait(ctx context.Context, ready <-chan struct{}) error {
 		default:
 		}
 		switch {
+		case n.loop.closed:
+			return errClosed
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case n.crashed && n.loop.current == nil:
@@ -102,6 +105,7 @@ func (n *node) Handling(actor string, message any) {
 	if n.loop.sim.Chance(ActorPanic) {
 		panic(errFault)
 	}
+	n.told.handling(message)
 }
 
 // Sent lets others go on between two messages of one step.
@@ -116,5 +120,12 @@ func (n *node) NewID() string { return fmt.Sprintf("%016x", n.loop.ids.Uint64())
 
 // Context is what the contexts of the node's runs derive from.
 func (n *node) Context() context.Context {
-	return job.WithSleeper(context.WithValue(context.Background(), simKey{}, n.loop.sim), n.Sleep)
+	return job.WithSleeper(context.WithValue(context.Background(), nodeKey{}, n), n.Sleep)
+}
+
+type nodeKey struct{}
+
+// nodeOf returns the node whose clock c is, as a scheduler passes it on.
+func nodeOf(c clock.Clock) *node {
+	return c.(actors.Loop).Context().Value(nodeKey{}).(*node)
 }

@@ -44,7 +44,7 @@ func Run(t *testing.T, c Config, body func(s *Sim)) {
 		t.Fatal(err)
 	}
 	for i := range sweep.seeds {
-		if result := sweep.try(c.Seed + uint64(i)); result.failure != "" {
+		if result := sweep.try(sweep.config.Seed + uint64(i)); result.failure != "" {
 			t.Fatal(sweep.report(t, result))
 		}
 	}

@@ -26,6 +26,8 @@ type Sim struct {
 	fate   *fate
 	chance *rand.Rand // for what is neither the order of steps nor a fault
 
+	nodes     []*node
+	ledgers   []*ledger
 	failure   string // "": none so far
 	sometimes map[string]bool
 }
@@ -113,7 +115,11 @@ func (s *Sim) Hash() uint64 { return s.loop.log.hash.Sum64() }
 func (s *Sim) Close() { s.loop.close() }
 
 // Node returns a place for one of several schedulers in the simulation.
-func (s *Sim) Node(name string) *Node { return &Node{s, &node{loop: s.loop, name: name}} }
+func (s *Sim) Node(name string) *Node {
+	n := &node{loop: s.loop, name: name, told: newHistory(s)}
+	s.nodes = append(s.nodes, n)
+	return &Node{s, n}
+}
 
 // Node is where one scheduler lives in a simulation: what a process is in the
 // world.

@@ -2,73 +2,224 @@ package clocktest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/clocktest"
+	"github.com/carillon-go/carillon/executors/pool"
 	"github.com/carillon-go/carillon/messages"
 )
 
-func TestSweepOutcomes(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Seeds: 300, Faults: clocktest.AllFaults()}, func(s *clocktest.Sim) {
-		sched, err := carillon.New(s.Config())
-		if err != nil {
-			s.Fatalf("%v", err)
+// The sweeps run schedulers through everything that can happen to them, and
+// have the simulator check that its invariants hold. They state themselves what
+// has to be seen for that to mean something.
+
+var background = context.Background()
+
+// insist repeats what a fault may have prevented.
+func insist(s *clocktest.Sim, what string, do func() error) {
+	for range 50 {
+		if do() == nil {
+			return
 		}
-		outcomes := map[string]string{}
-		end := func(id string, at time.Time, how string) {
-			key := fmt.Sprint(id, at.UTC())
-			if was, twice := outcomes[key]; twice {
-				s.Failf("%s at %v ended as %s and as %s", id, at, was, how)
+	}
+	s.Fatalf("%s: %v", what, do())
+}
+
+func must(s *clocktest.Sim, err error) {
+	if err != nil {
+		s.Fatalf("%v", err)
+	}
+}
+
+// newScheduler returns a scheduler whose events are all wanted.
+func newScheduler(s *clocktest.Sim, config carillon.Config) *carillon.Scheduler {
+	sched, err := carillon.New(config)
+	must(s, err)
+	_, err = sched.AddListener(func(e carillon.Event) { seen(s, e) }, messages.MaskAll)
+	must(s, err)
+	return sched
+}
+
+func seen(s *clocktest.Sim, e carillon.Event) {
+	switch e.(type) {
+	case *messages.JobExecuted:
+		s.Sometimes("a run is executed", true)
+	case *messages.JobError:
+		s.Sometimes("a run fails", true)
+	case *messages.JobMissed:
+		s.Sometimes("a run is missed", true)
+	case *messages.JobLost:
+		s.Sometimes("a run is lost", true)
+	case *messages.JobMaxInstances:
+		s.Sometimes("a run is skipped", true)
+	case *messages.ClockJumped:
+		s.Sometimes("the clock jumps", true)
+	case *messages.ActorRestarted:
+		s.Sometimes("an actor panics", true)
+	case *messages.StoreRestarted:
+		s.Sometimes("a store panics", true)
+	case *messages.ExecutorRestarted:
+		s.Sometimes("an executor panics", true)
+	}
+}
+
+// addMix adds jobs of all kinds: quick and slow, by interval and by cron, with
+// each setting that decides about a due job.
+func addMix(s *clocktest.Sim, sched *carillon.Scheduler, n int) {
+	for i := range n {
+		settings := carillon.Job{ID: fmt.Sprint("job-", i), MaxInstances: 1 + i%3, Replace: true}
+		if i%2 == 1 {
+			settings.Coalesce = carillon.All
+		}
+		if i%5 == 4 {
+			settings.MisfireGrace = time.Duration(i) * time.Second
+		}
+		if i%7 == 6 {
+			settings.Delivery = carillon.AtLeastOnce
+		}
+		every := time.Duration(7+5*(i%11)) * time.Second
+		insist(s, "add", func() (err error) {
+			switch i % 4 {
+			case 3:
+				_, err = sched.Crontab(fmt.Sprintf("*/%d * * * *", 1+i%5), body(every), settings)
+			default:
+				_, err = sched.Every(every, body(every), settings)
 			}
-			outcomes[key] = how
-			s.Sometimes(how, true)
+			return err
+		})
+	}
+}
+
+// body is a job that mostly takes a moment, and sometimes longer than its
+// interval.
+func body(every time.Duration) carillon.Func {
+	return func(ctx context.Context) error {
+		run, _ := carillon.FromContext(ctx)
+		if run.ID%16 == 0 {
+			return carillon.Sleep(ctx, 2*every)
 		}
-		sched.AddListener(func(e carillon.Event) {
-			switch e := e.(type) {
-			case *messages.JobExecuted:
-				end(e.Run.JobID, e.Run.Scheduled, "executed")
-			case *messages.JobError:
-				end(e.Run.JobID, e.Run.Scheduled, "failed")
-			case *messages.JobMissed:
-				end(e.Run.JobID, e.Run.Scheduled, "missed")
-			case *messages.JobLost:
-				end(e.Run.JobID, e.Run.Scheduled, "lost")
-			case *messages.JobMaxInstances:
-				for _, at := range e.Scheduled {
-					end(e.JobID, at, "skipped")
-				}
-			}
-		}, messages.MaskAll)
-		ctx := context.Background()
-		for i := range 10 {
-			for {
-				_, err := sched.Every(time.Duration(i+1)*7*time.Second, func(context.Context) error { return nil }, carillon.Job{ID: fmt.Sprint("j", i), Coalesce: carillon.All})
-				if err == nil {
-					break
-				}
-			}
+		return carillon.Sleep(ctx, time.Duration(run.ID%4)*time.Second)
+	}
+}
+
+func TestSweepJobs(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepJobs)
+}
+
+func sweepJobs(s *clocktest.Sim) {
+	sched := newScheduler(s, s.Config())
+	addMix(s, sched, 50)
+	insist(s, "start", func() error { return sched.Start(background) })
+	must(s, s.Advance(10*time.Minute))
+	must(s, s.Finish(sched))
+}
+
+// Runs wait their turn in a small pool, and are given back when a shutdown
+// does not wait for them.
+func TestSweepRestarts(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepRestarts)
+}
+
+func sweepRestarts(s *clocktest.Sim) {
+	config := s.Config()
+	config.Executors = carillon.Executors{"default": s.FaultyExecutor(pool.Open(pool.Config{Size: 4}))}
+	sched := newScheduler(s, config)
+	addMix(s, sched, 20)
+	for range 4 {
+		insist(s, "start", func() error { return sched.Start(background) })
+		must(s, s.Advance(s.Duration(3*time.Minute)))
+		ctx, cancel := context.WithCancel(background)
+		if s.Rand().IntN(2) == 0 {
+			cancel() // do not wait
 		}
-		for tries := 0; ; tries++ {
-			err := sched.Start(ctx)
-			if err == nil {
-				break
-			}
-			if tries == 50 {
-				s.Fatalf("start: %v", err)
-			}
+		_ = sched.Shutdown(ctx)
+		cancel()
+		must(s, s.Advance(s.Duration(time.Minute)))
+	}
+	insist(s, "start", func() error { return sched.Start(background) })
+	must(s, s.Finish(sched))
+}
+
+func TestSweepPauses(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepPauses)
+}
+
+func sweepPauses(s *clocktest.Sim) {
+	sched := newScheduler(s, s.Config())
+	addMix(s, sched, 20)
+	insist(s, "start", func() error { return sched.StartPaused(background) })
+	for range 20 {
+		insist(s, "resume", func() error { return sched.Resume(background) })
+		must(s, s.Advance(s.Duration(30*time.Second)))
+		insist(s, "pause", func() error { return sched.Pause(background) })
+		must(s, s.Advance(s.Duration(30*time.Second)))
+	}
+	insist(s, "resume", func() error { return sched.Resume(background) })
+	must(s, s.Finish(sched))
+}
+
+// The only owner of a store crashes, and another one takes the store over.
+func TestSweepCrashes(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepCrashes)
+}
+
+func sweepCrashes(s *clocktest.Sim) {
+	store := s.Store()
+	for i := range 4 {
+		node := s.Node(fmt.Sprint("node-", i))
+		config := node.Config()
+		config.Stores = carillon.Stores{"default": store}
+		sched := newScheduler(s, config)
+		insist(s, "start", func() error { return sched.Start(background) })
+		if i == 0 {
+			addMix(s, sched, 20)
 		}
-		if err := s.Advance(10 * time.Minute); err != nil {
-			s.Fatalf("%v", err)
+		must(s, s.Advance(s.Duration(3*time.Minute)))
+		if i == 3 {
+			must(s, s.Finish(sched))
+			return
 		}
-		if err := s.Quiesce(10 * time.Minute); err != nil {
-			s.Fatalf("%v", err)
-		}
-		for i := range 10 {
-			every := time.Duration(i+1) * 7 * time.Second
-			_ = every
-		}
-	})
+		node.Crash()
+	}
+}
+
+// Jobs are changed while they run.
+func TestSweepChanges(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepChanges)
+}
+
+func sweepChanges(s *clocktest.Sim) {
+	sched := newScheduler(s, s.Config())
+	insist(s, "start", func() error { return sched.Start(background) })
+	addMix(s, sched, 10)
+	for range 100 {
+		change(s, sched, fmt.Sprint("job-", s.Rand().IntN(10)))
+		must(s, s.Advance(s.Duration(10*time.Second)))
+	}
+	must(s, s.Finish(sched))
+}
+
+func change(s *clocktest.Sim, sched *carillon.Scheduler, id string) {
+	var err error
+	switch s.Rand().IntN(6) {
+	case 0:
+		err = sched.RemoveJob(background, id)
+	case 1:
+		every := time.Duration(1+s.Rand().IntN(20)) * time.Second
+		_, err = sched.Every(every, body(every), carillon.Job{ID: id, Replace: true, Coalesce: carillon.All})
+	case 2:
+		_, err = sched.ModifyJob(background, id, carillon.Changes{MaxInstances: new(1 + s.Rand().IntN(3))})
+	case 3:
+		_, err = sched.PauseJob(background, id)
+	case 4:
+		_, err = sched.ResumeJob(background, id)
+	case 5:
+		_, err = sched.ModifyJob(background, id, carillon.Changes{NextRunTime: new(s.Now().Add(s.Duration(time.Minute)))})
+	}
+	s.Sometimes("a change is refused", errors.Is(err, carillon.ErrJobNotFound))
+	s.Sometimes("a change is made", err == nil)
 }

@@ -1,0 +1,262 @@
+package clocktest
+
+import (
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// ledger keeps the books of one store: what it has really done, whatever a
+// fault makes the schedulers believe. Each claim has to begin where the last one
+// ended, and each run that was handed out has to come back once.
+type ledger struct {
+	sim    *Sim
+	opened int // openings that are not closed
+	jobs   map[string]*account
+	runs   map[int64]*entry         // until they have ended and were told
+	live   map[string]map[int64]int // unfinished runs by job and instance
+	seqs   map[string]uint64        // the latest claim of each name
+	newest int64                    // greatest ID of a run
+	plans  []planned                // of the claim that is going on
+}
+
+// account is the ledger's page about a job.
+type account struct {
+	due    time.Time // its next run time; zero: paused
+	ended  bool
+	parked bool
+}
+
+// entry is a run that was handed out.
+type entry struct {
+	account          *account
+	job              string
+	scheduled, first time.Time
+	grace            time.Duration
+	instance         int64
+	attempt          int
+	holder           *node
+	name             string // of the holder
+
+	submitted, started int         // the attempts that were
+	ended              job.Outcome // in the store; 0: it has not
+	told               job.Outcome // to the listeners; 0: they were not
+	owed               bool        // there are listeners who are to be told
+}
+
+// name names a run in a failure. It is worked out only if there is one.
+type named struct{ *job.Run }
+
+func name(run *job.Run) named { return named{run} }
+
+func (n named) String() string { return n.Key() }
+
+func (e *entry) String() string {
+	run := job.Run{JobID: e.job, Scheduled: e.scheduled, Attempt: e.attempt}
+	return run.Key()
+}
+
+func (s *Sim) newLedger() *ledger {
+	l := &ledger{sim: s}
+	l.reset()
+	s.ledgers = append(s.ledgers, l)
+	return l
+}
+
+func (l *ledger) reset() {
+	l.jobs = make(map[string]*account)
+	l.runs = make(map[int64]*entry)
+	l.live = make(map[string]map[int64]int)
+	l.seqs = make(map[string]uint64)
+	l.newest = 0
+}
+
+// open notes that the store was opened. One that is empty then has forgotten
+// everything, as a store does that lives no longer than its openings.
+func (l *ledger) open(empty bool) {
+	if l.opened == 0 && empty && len(l.jobs) > 0 {
+		l.reset()
+	}
+	l.opened++
+}
+
+func (l *ledger) put(jobs []job.Job) {
+	for i := range jobs {
+		a := l.jobs[jobs[i].ID]
+		if a == nil || a.ended {
+			a = &account{}
+			l.jobs[jobs[i].ID] = a
+		}
+		a.due, a.parked = jobs[i].NextRunTime, false
+	}
+}
+
+func (l *ledger) delete(ids []string) {
+	if len(ids) == 0 {
+		clear(l.jobs)
+	}
+	for _, id := range ids {
+		delete(l.jobs, id)
+	}
+}
+
+// claim has ask make the claim, and checks what comes of it.
+func (l *ledger) claim(n *node, claim *stores.Claim, ask func(*stores.Claim) (*stores.Claimed, error)) (*stores.Claimed, error) {
+	watched := *claim
+	watched.Plan = func(j *job.Job, live int, step *stores.Step) {
+		claim.Plan(j, live, step)
+		l.plan(claim.Now, j, live, step)
+	}
+	l.plans = l.plans[:0]
+	claimed, err := ask(&watched)
+	if err != nil {
+		return claimed, err
+	}
+	if claim.Seq != 0 && claim.Seq == l.seqs[claim.Node] {
+		l.repeated(claimed)
+		return claimed, nil
+	}
+	l.seqs[claim.Node] = claim.Seq
+	for i := range claimed.Lost {
+		l.lost(n, &claimed.Lost[i])
+	}
+	for i := range claimed.Runs {
+		l.handedOut(n, claim, &claimed.Runs[i])
+	}
+	for i := range claimed.Parked {
+		if a := l.jobs[claimed.Parked[i].JobID]; a != nil {
+			a.parked = true
+		}
+	}
+	l.carriedOut(claimed)
+	return claimed, nil
+}
+
+// repeated checks the answer to a claim whose first answer got lost.
+func (l *ledger) repeated(claimed *stores.Claimed) {
+	l.sim.Always(len(l.plans) == 0, "a repeated claim plans jobs again")
+	for i := range claimed.Runs {
+		run := &claimed.Runs[i]
+		l.sim.Always(run.ID <= l.newest, "a repeated claim hands out a new run of %s", run.JobID)
+	}
+}
+
+// handedOut enters a run of a claim's answer.
+func (l *ledger) handedOut(n *node, claim *stores.Claim, run *job.Run) {
+	if e := l.runs[run.ID]; e != nil {
+		l.takenOver(n, claim, run, e)
+		return
+	}
+	s := l.sim
+	s.Always(run.ID > l.newest, "run %s has the ID of another one, %d", name(run), run.ID)
+	s.Always(run.Attempt == 1, "run %s begins with attempt %d", name(run), run.Attempt)
+	s.Always(!run.Scheduled.After(claim.Now), "run %s is handed out early: it is %v", name(run), claim.Now)
+	s.Always(!run.First.After(run.Scheduled), "run %s begins with a later one, %v", name(run), run.First)
+	l.newest = max(l.newest, run.ID)
+	l.runs[run.ID] = &entry{
+		account: l.jobs[run.JobID], job: run.JobID, scheduled: run.Scheduled, first: run.First, grace: run.MisfireGrace,
+		instance: run.Instance, attempt: 1, holder: n, name: claim.Node, owed: n.told.wants(messages.MaskOutcomes),
+	}
+	instances := l.live[run.JobID]
+	if instances == nil {
+		instances = make(map[int64]int)
+		l.live[run.JobID] = instances
+	}
+	instances[run.Instance]++
+	l.planOf(run)
+}
+
+// takenOver enters that a run goes on with a living scheduler.
+func (l *ledger) takenOver(n *node, claim *stores.Claim, run *job.Run, e *entry) {
+	s := l.sim
+	s.Always(e.ended == 0, "run %s is handed out though it has ended: %v", name(run), e.ended)
+	s.Always(run.Attempt == e.attempt+1, "run %s is taken over from attempt %d", name(run), e.attempt)
+	e.attempt, e.holder, e.name = run.Attempt, n, claim.Node
+	e.told, e.owed = 0, n.told.wants(messages.MaskOutcomes)
+}
+
+// lost enters that a run's scheduler has died. Its listeners may have been told
+// of the run's end; the store was not.
+func (l *ledger) lost(n *node, run *job.Run) {
+	e := l.runs[run.ID]
+	if e == nil || e.ended != 0 {
+		l.sim.Failf("run %s is lost though it has ended", name(run))
+		return
+	}
+	e.holder, e.told, e.owed = n, 0, n.told.wants(messages.MaskOutcomes)
+	l.end(run.ID, e, job.Lost)
+}
+
+// finish enters what Finish has done: as said, or nothing if the name is dead.
+func (l *ledger) finish(name string, done []stores.Done, held int) {
+	expected := 0
+	for i := range done {
+		if l.holds(name, &done[i]) != nil {
+			expected++
+		}
+	}
+	if held == 0 {
+		return
+	}
+	l.sim.Always(held == expected, "%s has finished %d runs, the store says %d", name, expected, held)
+	for i := range done {
+		if e := l.holds(name, &done[i]); e != nil {
+			l.end(done[i].RunID, e, done[i].Outcome)
+		}
+	}
+}
+
+// holds returns the entry of a run that the name holds.
+func (l *ledger) holds(name string, done *stores.Done) *entry {
+	e := l.runs[done.RunID]
+	if e == nil || e.ended != 0 || e.name != name || e.attempt != done.Attempt {
+		return nil
+	}
+	return e
+}
+
+// end enters a run's end.
+func (l *ledger) end(id int64, e *entry, outcome job.Outcome) {
+	e.ended = outcome
+	instances := l.live[e.job]
+	if instances[e.instance]--; instances[e.instance] == 0 {
+		delete(instances, e.instance)
+	}
+	if outcome == job.Released {
+		l.sim.Always(e.started < e.attempt, "run %s is given back though it was started", e)
+		l.release(e)
+		e.owed = false
+	}
+	if len(instances) == 0 && e.account.ended && l.jobs[e.job] == e.account {
+		delete(l.jobs, e.job)
+	}
+	l.settle(id, e)
+}
+
+// release makes the job of a run that was given back due again, unless it was
+// paused or deleted.
+func (l *ledger) release(e *entry) {
+	a := e.account
+	if l.jobs[e.job] == a && (a.ended || e.first.Before(a.due)) {
+		a.due, a.ended = e.first, false
+	}
+}
+
+// tell enters that a run's listeners were told of its end.
+func (l *ledger) tell(id int64, e *entry, outcome job.Outcome) {
+	l.sim.Always(e.told == 0, "run %s has ended as %v, and again as %v", e, e.told, outcome)
+	e.told = outcome
+	l.settle(id, e)
+}
+
+// settle takes a run off the books that has ended and was told.
+func (l *ledger) settle(id int64, e *entry) {
+	if e.ended != 0 && e.told != 0 {
+		l.sim.Always(e.ended == e.told, "run %s has ended as %v, and its listeners were told %v", e, e.ended, e.told)
+	}
+	if e.ended != 0 && (e.told != 0 || !e.owed) {
+		delete(l.runs, id)
+	}
+}

@@ -1,0 +1,38 @@
+package clocktest
+
+import (
+	"context"
+
+	"github.com/carillon-go/carillon/job"
+)
+
+// submit checks a run that an executor is given.
+func (h *history) submit(run *job.Run) {
+	l, e := h.find(run)
+	switch {
+	case l == nil:
+	case e == nil:
+		h.sim.Failf("run %s is submitted, but it has ended before", name(run))
+	default:
+		h.sim.Always(e.ended == 0, "run %s is submitted, but it has ended as %v", name(run), e.ended)
+		h.sim.Always(e.submitted < run.Attempt, "run %s is submitted twice", name(run))
+		e.submitted = run.Attempt
+	}
+}
+
+// checkStart returns do, with a check of the moment when it starts.
+func (n *node) checkStart(run *job.Run, do job.Func) job.Func {
+	_, e := n.told.find(run)
+	if e == nil {
+		return do
+	}
+	attempt, s := run.Attempt, n.loop.sim
+	return func(ctx context.Context) error {
+		s.Always(e.started < attempt, "run %s is started twice", e)
+		s.Always(e.ended == 0 || e.ended == job.Lost, "run %s is started, but it has ended as %v", e, e.ended)
+		late := job.Run{Scheduled: e.scheduled, MisfireGrace: e.grace}
+		s.Always(!late.Late(n.Now()), "run %s is started later than its grace of %v allows", e, e.grace)
+		e.started = attempt
+		return do(ctx)
+	}
+}
