@@ -1,0 +1,152 @@
+package planner
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/carillon-go/carillon"
+)
+
+// section is a table of the report, in words.
+type section struct {
+	Title  string
+	Header []string
+	Rows   [][]string
+	Note   string // beneath the table
+}
+
+func (r *Report) sections() []section {
+	return []section{r.jobSection(), r.executorSection(), r.minuteSection(), r.changeSection(), r.troubleSection()}
+}
+
+func (r *Report) jobSection() section {
+	s := section{
+		Title:  "Jobs",
+		Header: []string{"job", "trigger", "runs", "executed", "skipped", "missed", "overlaps", "busy", "longest run", "longest wait", "first", "state"},
+	}
+	w, label := r.words(), r.labels()
+	for i := range r.Jobs {
+		j := &r.Jobs[i]
+		s.Rows = append(s.Rows, []string{
+			label(j.Store, j.ID), j.Trigger,
+			strconv.Itoa(j.Due), strconv.Itoa(j.Executed), strconv.Itoa(j.Skipped), strconv.Itoa(j.Missed), strconv.Itoa(j.Overlaps),
+			took(j.Busy), took(j.LongestRun), took(j.LongestWait),
+			w.moment(j.First), j.stateText(),
+		})
+	}
+	for _, column := range []string{"skipped", "missed", "overlaps", "longest wait"} {
+		s.dropIfAll(column, "0")
+	}
+	s.dropIfAll("state", string(Active))
+	return s
+}
+
+// dropIfAll drops a column that says the same everywhere.
+func (s *section) dropIfAll(column, same string) {
+	i := slices.Index(s.Header, column)
+	if slices.ContainsFunc(s.Rows, func(cells []string) bool { return cells[i] != same }) {
+		return
+	}
+	s.Header = slices.Delete(s.Header, i, i+1)
+	for k := range s.Rows {
+		s.Rows[k] = slices.Delete(s.Rows[k], i, i+1)
+	}
+}
+
+func (j *Job) stateText() string {
+	if j.Reason != "" {
+		return string(j.State) + ": " + j.Reason
+	}
+	return string(j.State)
+}
+
+func (r *Report) executorSection() section {
+	s := section{
+		Title:  "Executors",
+		Header: []string{"executor", "size", "executed", "at a time", "first on", "busy", "full", "waited", "longest wait"},
+	}
+	w, whole := r.words(), r.Until.Sub(r.From)
+	for i := range r.Executors {
+		e := &r.Executors[i]
+		size, full := "no limit", "never"
+		if e.Size > 0 {
+			size, full = strconv.Itoa(e.Size), percent(e.Full, whole)
+		}
+		s.Rows = append(s.Rows, []string{
+			e.Alias, size, strconv.Itoa(e.Executed), strconv.Itoa(e.Peak), w.moment(e.PeakAt),
+			percent(e.Busy, whole), full, strconv.Itoa(e.Waited), took(e.LongestWait),
+		})
+	}
+	return s
+}
+
+func (r *Report) minuteSection() section {
+	s := section{
+		Title:  "Busiest minutes",
+		Header: []string{"time of day", "due", "at a time", "days", "first on"},
+	}
+	w := r.words()
+	for _, m := range r.Busiest {
+		s.Rows = append(s.Rows, []string{
+			m.At.Format("15:04"), strconv.Itoa(m.Due), strconv.Itoa(m.Executing), strconv.Itoa(m.Days), w.moment(m.At),
+		})
+	}
+	return s
+}
+
+func (r *Report) changeSection() section {
+	s := section{Title: "Clock changes", Header: []string{"change", "job", "effect"}}
+	label := r.labels()
+	for i := range r.ClockChanges {
+		c := &r.ClockChanges[i]
+		what := c.sentence()
+		if len(c.Effects) == 0 {
+			s.Rows = append(s.Rows, []string{what, "–", "no job runs at these times"})
+		}
+		for _, e := range c.Effects {
+			s.Rows = append(s.Rows, []string{what, label(e.Store, e.Job), e.sentence(c.By)})
+			what = ""
+		}
+	}
+	return s
+}
+
+// troubleSection has the runs that are not executed, a row for those of a job
+// with the same outcome.
+func (r *Report) troubleSection() section {
+	type kind struct {
+		job     key
+		outcome carillon.Outcome
+	}
+	s := section{
+		Title:  "Not executed",
+		Header: []string{"job", "outcome", "runs", "first", "last", "reason of the first"},
+	}
+	w, label := r.words(), r.labels()
+	troubles := groupBy(r.Runs, func(run *Run) kind { return kind{run.key(), run.Outcome} })
+	for i := range r.Jobs {
+		for _, outcome := range []carillon.Outcome{carillon.Skipped, carillon.Missed} {
+			runs := troubles[kind{r.Jobs[i].key(), outcome}]
+			if len(runs) == 0 {
+				continue
+			}
+			first, last := runs[0], runs[len(runs)-1]
+			s.Rows = append(s.Rows, []string{
+				label(first.Store, first.Job), outcome.String(), strconv.Itoa(len(runs)),
+				w.moment(first.Scheduled), w.moment(last.Scheduled), first.Reason,
+			})
+		}
+	}
+	return s
+}
+
+// labels returns what jobs are called: by their IDs, and by their stores as well
+// if there are several.
+func (r *Report) labels() func(store, id string) string {
+	for i := range r.Jobs {
+		if r.Jobs[i].Store != r.Jobs[0].Store {
+			return func(store, id string) string { return store + "/" + id }
+		}
+	}
+	return func(_, id string) string { return id }
+}
