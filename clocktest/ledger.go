@@ -34,7 +34,6 @@ type entry struct {
 	account          *account
 	job              string
 	scheduled, first time.Time
-	grace            time.Duration
 	instance         int64
 	attempt          int
 	holder           *node
@@ -156,7 +155,7 @@ func (l *ledger) handedOut(n *node, claim *stores.Claim, run *job.Run) {
 	s.Always(!run.First.After(run.Scheduled), "run %s begins with a later one, %v", name(run), run.First)
 	l.newest = max(l.newest, run.ID)
 	l.runs[run.ID] = &entry{
-		account: l.jobs[run.JobID], job: run.JobID, scheduled: run.Scheduled, first: run.First, grace: run.MisfireGrace,
+		account: l.jobs[run.JobID], job: run.JobID, scheduled: run.Scheduled, first: run.First,
 		instance: run.Instance, attempt: 1, holder: n, name: claim.Node, owed: n.told.wants(messages.MaskOutcomes),
 	}
 	instances := l.live[run.JobID]

@@ -26,13 +26,12 @@ func (n *node) checkStart(run *job.Run, do job.Func) job.Func {
 	if e == nil {
 		return do
 	}
-	attempt, s := run.Attempt, n.loop.sim
+	given, s := *run, n.loop.sim
 	return func(ctx context.Context) error {
-		s.Always(e.started < attempt, "run %s is started twice", e)
+		s.Always(e.started < given.Attempt, "run %s is started twice", e)
 		s.Always(e.ended == 0 || e.ended == job.Lost, "run %s is started, but it has ended as %v", e, e.ended)
-		late := job.Run{Scheduled: e.scheduled, MisfireGrace: e.grace}
-		s.Always(!late.Late(n.Now()), "run %s is started later than its grace of %v allows", e, e.grace)
-		e.started = attempt
+		s.Always(!given.Late(n.Now()), "run %s is started later than its grace of %v allows", e, given.MisfireGrace)
+		e.started = given.Attempt
 		return do(ctx)
 	}
 }
