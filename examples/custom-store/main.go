@@ -1,4 +1,4 @@
-// Custom-store keeps a scheduler's jobs in a file, by a store of some eighty
+// Custom-store keeps a scheduler's jobs in a file, by a store of some hundred
 // lines that wraps the memory store (store.go).
 //
 //	go run ./examples/custom-store

@@ -47,7 +47,7 @@ func run(ctx context.Context, w io.Writer) error {
 	}
 	counts := make(map[carillon.Mask]int)
 	count := func(e carillon.Event) { counts[e.Mask()]++ }
-	_, err1 := s.AddListener(print(w, clock), messages.MaskAll)
+	_, err1 := s.AddListener(show(w, clock), messages.MaskAll)
 	_, err2 := s.AddListener(count, messages.MaskOutcomes)
 	if err := errors.Join(err1, err2, addJobs(s), s.Start(ctx)); err != nil {
 		return err
@@ -89,8 +89,8 @@ func panics(context.Context) error { panic("out of cheese") }
 // take ten minutes.
 func tooLong(ctx context.Context) error { return carillon.Sleep(ctx, 5*time.Minute) }
 
-// print returns a listener that prints the events that it knows.
-func print(w io.Writer, clock *clocktest.Clock) func(carillon.Event) {
+// show returns a listener that prints the events that it knows.
+func show(w io.Writer, clock *clocktest.Clock) func(carillon.Event) {
 	line := func(text ...any) { fmt.Fprint(w, clock.Now().Format("15:04"), "  ", fmt.Sprintln(text...)) }
 	return func(event carillon.Event) {
 		switch e := event.(type) {
