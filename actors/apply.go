@@ -63,13 +63,17 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 // last, since only the others can be refused.
 func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) error {
 	replacing := 0
-	for i := range jobs {
-		jobs[i] = a.admit(jobs[i])
-		if jobs[i].Replace {
-			replacing++
+	err := fenced(func() {
+		for i := range jobs {
+			jobs[i] = a.admit(jobs[i])
+			if jobs[i].Replace {
+				replacing++
+			}
 		}
+	})
+	if err != nil {
+		return err
 	}
-	var err error
 	switch replacing {
 	case 0:
 		err = s.insert(jobs)
@@ -151,7 +155,11 @@ func (s *store) changeOne(a admission, target messages.Target, change messages.J
 			applied.Jobs = []job.Job{stored(j)}
 			return nil
 		}
-		changed, gone := a.change(j, change)
+		var changed job.Job
+		var gone bool
+		if err := fenced(func() { changed, gone = a.change(j, change) }); err != nil {
+			return err
+		}
 		if gone {
 			return s.remove(applied, target.ID)
 		}

@@ -1,6 +1,8 @@
 package actors
 
 import (
+	"errors"
+	"fmt"
 	"hash/fnv"
 	"time"
 
@@ -16,6 +18,16 @@ type admission struct {
 	now      time.Time
 	location *time.Location
 	defaults job.Defaults
+}
+
+// fenced calls f, which asks the triggers of jobs. They may be the user's own: if
+// one panics, the request is at fault, and nobody else.
+func fenced(f func()) error {
+	err := guard(func() error { f(); return nil })
+	if caught, panicked := errors.AsType[*job.PanicError](err); panicked {
+		return &job.FieldError{Field: "Job.Trigger", Reason: fmt.Sprintf("has panicked: %v", caught.Value)}
+	}
+	return nil
 }
 
 // admit fills in what a new job has left open and works its first run time

@@ -7,6 +7,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/job"
 )
 
@@ -20,12 +21,17 @@ type live struct {
 	timers timers
 }
 
-func newLive(c clock.Clock) *live { return &live{clock: c} }
+func newLive(c clock.Clock) *live { return &live{clock: c, timers: timers{clock: c}} }
 
 func (l *live) Now() time.Time { return l.clock.Now() }
 
 func (l *live) AfterFunc(d time.Duration, f func()) clock.Timer {
-	return l.timers.start(l.clock, d, func() {
+	return l.afterFunc(context.Background(), d, f)
+}
+
+// afterFunc is AfterFunc for who stops the timer if ctx ends.
+func (l *live) afterFunc(ctx context.Context, d time.Duration, f func()) clock.Timer {
+	return l.timers.start(ctx, d, func() {
 		l.busy.begin()
 		defer l.busy.end()
 		f()
@@ -64,43 +70,54 @@ func (l *live) Wait(ctx context.Context, ready <-chan struct{}) error {
 	}
 }
 
-// Sleep does not count as something that goes on. The timer that ends it takes
-// the count up again on behalf of the sleeper.
+// Sleep does not count as something that goes on. Who ends it takes the count
+// up again before the timer is off the list. A goroutine that a job has started
+// by itself is not counted in the first place.
 func (l *live) Sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
+	if d <= 0 || ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	begin, end := l.busy.begin, l.busy.end
+	if !executors.InRun() {
+		begin, end = func() {}, func() {}
+	}
 	over := make(chan struct{})
-	timer := l.AfterFunc(d, func() {
-		l.busy.begin()
+	timer := l.afterFunc(ctx, d, func() {
+		begin()
 		close(over)
 	})
-	l.busy.end()
+	end()
 	select {
 	case <-over:
 		return nil
 	case <-ctx.Done():
-		if timer.Stop() {
-			l.busy.begin()
-		} else {
+		begin()
+		if !timer.Stop() {
 			<-over
+			end()
 		}
 		return context.Cause(ctx)
 	}
 }
 
-// Settle waits until no timer is overdue, that is, one that a fake clock has let
-// go off but whose goroutine has not begun; and then until nothing goes on. In
-// this order: a timer that has begun counts as something that goes on, and
-// none becomes due while the clock stands still.
+// Settle waits until nothing goes on and nothing is about to: no timer is
+// overdue, that is, one that a fake clock has let go off but whose goroutine has
+// not begun; and no sleep is over that has not counted again. Both are found on
+// the list of timers. None is added to them while nothing goes on and the clock
+// stands still, so it is enough to find both true in a time in which nothing
+// has begun.
 func (l *live) Settle(ctx context.Context) error {
 	for {
-		began := l.timers.overdue(l.Now())
-		if began == nil {
-			return l.busy.wait(ctx)
-		}
-		if err := l.Wait(ctx, began); err != nil {
+		if err := l.busy.wait(ctx); err != nil {
 			return err
+		}
+		then := l.busy.now()
+		if coming := l.timers.overdue(); coming != nil {
+			if err := l.Wait(ctx, coming); err != nil {
+				return err
+			}
+		} else if then.idle() && then == l.busy.now() {
+			return nil
 		}
 	}
 }

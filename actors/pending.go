@@ -15,16 +15,14 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 	case *messages.AddJobs:
 		s.addPending(r)
 	case *messages.ListJobs:
-		r.Answer(s.listPending(r.Store), nil)
+		r.Answer(s.pending.list(r.Store), nil)
 	case *messages.RemoveAllJobs:
-		s.pending = slices.DeleteFunc(s.pending, func(j job.Job) bool {
-			return r.Store == "" || r.Store == storeOf(&j)
-		})
+		s.pending.removeAll(r.Store)
 		s.publish(&messages.AllJobsRemoved{At: s.host.rt.Now(), Store: r.Store})
 		r.Answer(messages.None{}, nil)
 	case *messages.RemoveJob:
-		i := s.findPending(r.ID)
-		if i < 0 || r.Store != "" && r.Store != storeOf(&s.pending[i]) {
+		i := s.pending.find(r.Target)
+		if i < 0 {
 			s.refusePending(r)
 			return
 		}
@@ -40,38 +38,28 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 // soon as it can.
 func (s *scheduler) addPending(r *messages.AddJobs) {
 	s.giveIDs(r.Jobs)
-	a, pending := s.admission(), slices.Clone(s.pending)
-	for i := range r.Jobs {
-		j := &r.Jobs[i]
-		j.Pending = true
-		if j.Trigger != nil {
-			j.Trigger = a.bind(*j, j.Trigger)
-		}
-		same := slices.IndexFunc(pending, func(p job.Job) bool {
-			return p.ID == j.ID && storeOf(&p) == storeOf(j)
-		})
-		switch {
-		case same < 0:
-			pending = append(pending, *j)
-		case j.Replace:
-			pending[same] = *j
-		default:
-			r.Refuse(&job.Error{Op: r.String(), Job: j.ID, Store: storeOf(j), Err: job.ErrJobExists})
-			return
-		}
+	if j := s.pending.conflict(r.Jobs); j != nil {
+		r.Refuse(&job.Error{Op: r.String(), Job: j.ID, Store: storeOf(j), Err: job.ErrJobExists})
+		return
 	}
-	s.pending = pending
-	r.Answer(r.Jobs, nil)
-}
-
-func (s *scheduler) listPending(store string) []job.Job {
-	return slices.DeleteFunc(slices.Clone(s.pending), func(j job.Job) bool {
-		return store != "" && store != storeOf(&j)
+	a := s.admission()
+	err := fenced(func() {
+		for i := range r.Jobs {
+			j := &r.Jobs[i]
+			j.Pending = true
+			if j.Trigger != nil {
+				j.Trigger = a.bind(*j, j.Trigger)
+			}
+		}
 	})
-}
-
-func (s *scheduler) findPending(id string) int {
-	return slices.IndexFunc(s.pending, func(j job.Job) bool { return j.ID == id })
+	if err != nil {
+		r.Refuse(err)
+		return
+	}
+	for _, j := range r.Jobs {
+		s.pending.put(j)
+	}
+	r.Answer(r.Jobs, nil)
 }
 
 func (s *scheduler) refusePending(r messages.OneJob) {
@@ -80,29 +68,26 @@ func (s *scheduler) refusePending(r messages.OneJob) {
 }
 
 func (s *scheduler) removePending(i int) {
-	j := s.pending[i]
-	s.pending = slices.Delete(s.pending, i, i+1)
+	j := s.pending.jobs[i]
+	s.pending.remove(i)
 	s.publish(&messages.JobRemoved{At: s.host.rt.Now(), JobID: j.ID, Store: storeOf(&j)})
 }
 
 // changePending answers requests about one job that read or change it.
 func (s *scheduler) changePending(request messages.OneJob) {
-	i := s.findPending(request.About().ID)
+	i := s.pending.find(request.About())
 	if i < 0 {
 		s.refusePending(request)
 		return
 	}
 	reply := request.(messages.Request[job.Job])
 	if _, read := request.(*messages.GetJob); read {
-		reply.Answer(s.pending[i], nil)
+		reply.Answer(s.pending.jobs[i], nil)
 		return
 	}
 	var changed job.Job
 	var gone bool
-	err := guard(func() error {
-		changed, gone = s.admission().changed(s.pending[i], request)
-		return nil
-	})
+	err := fenced(func() { changed, gone = s.admission().changed(s.pending.jobs[i], request) })
 	switch {
 	case err != nil:
 		reply.Refuse(err)
@@ -110,7 +95,7 @@ func (s *scheduler) changePending(request messages.OneJob) {
 		s.removePending(i)
 		reply.Answer(job.Job{}, nil)
 	default:
-		s.pending[i] = changed
+		s.pending.jobs[i] = changed
 		s.publish(&messages.JobModified{At: s.host.rt.Now(), JobID: changed.ID})
 		reply.Answer(changed, nil)
 	}
@@ -124,13 +109,13 @@ func (s *scheduler) admission() admission {
 // then they stay pending.
 func (s *scheduler) putPending() {
 	s.starting = true
-	request := &messages.AddJobs{Jobs: s.pending}
-	s.put(request, slices.Clone(s.pending), func(g *gathering) {
+	request := &messages.AddJobs{Jobs: s.pending.jobs}
+	s.put(request, slices.Clone(s.pending.jobs), func(g *gathering) {
 		if g.fault != nil {
 			s.takeBack(g)
 		} else {
-			s.added(s.pending, g)
-			s.pending = nil
+			s.added(s.pending.jobs, g)
+			s.pending = waitlist{}
 		}
 		s.pendingPut(g.fault)
 	})

@@ -60,10 +60,15 @@ func planAll(j *job.Job, now time.Time, step *stores.Step) {
 	step.Wait = ok && !next.After(now)
 }
 
-// following returns the run time that follows on another one.
+// following returns the run time that follows on another one. A trigger that
+// stands still would be due for ever.
 func following(t triggers.Trigger, after time.Time) (time.Time, bool) {
 	next, ok := t.Next(after, after)
-	return runTime(next), ok
+	next = runTime(next)
+	if ok && !next.After(after) {
+		panic(fmt.Sprintf("it gives %v after %v", next, after))
+	}
+	return next, ok
 }
 
 // runTime makes a run time of a trigger's time: to the microsecond, which every
@@ -80,6 +85,6 @@ func runTime(t time.Time) time.Time {
 // parkPanic, deferred, parks a job whose trigger panics.
 func parkPanic(step *stores.Step) {
 	if r := recover(); r != nil {
-		*step = stores.Step{Park: fmt.Sprintf("its trigger panicked: %v", r)}
+		*step = stores.Step{Park: fmt.Sprintf("its trigger has panicked: %v", r)}
 	}
 }

@@ -24,6 +24,15 @@ func read(c clock.Clock) reading {
 // steady reports whether the clock can tell what has elapsed.
 func (r reading) steady() bool { return r.told || r.at != r.at.Round(0) }
 
+// steadily returns the reading as a point of time that no setting of the wall
+// clock moves, if the clock can tell: it compares with other such points only.
+func (r reading) steadily() time.Time {
+	if r.told {
+		return time.Time{}.Add(r.elapsed)
+	}
+	return r.at
+}
+
 // jump returns by how much the wall clock has jumped since an earlier reading,
 // after which it was to be read again when sleep had elapsed; 0 if by less than
 // a second. A clock that cannot tell what has elapsed has jumped if it went

@@ -8,7 +8,6 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
 )
@@ -35,7 +34,7 @@ type scheduler struct {
 	known     *stores.Known
 	alarm     time.Time // what the timer is set to
 
-	pending  []job.Job
+	pending  waitlist
 	deferred []messages.Jobs // requests that came while starting
 	gathered map[messages.Jobs]*gathering
 

@@ -180,6 +180,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 		Limit: m.Limit,
 		Known: m.Known,
 		Plan: func(j *job.Job, live int, step *stores.Step) {
+			defer parkPanic(step)
 			j.Trigger = s.resolved(j.Trigger)
 			plan(j, live, m.Now, step)
 		},

@@ -34,6 +34,10 @@ const longestSleep = 30 * time.Second
 // time must exceed to count as a jump.
 const smallestJump = time.Second
 
+// hairbreadth is how far a clock may move while it is read and armed. A fake
+// clock can get further than that, or a machine that is very busy.
+const hairbreadth = time.Millisecond
+
 func newTimer(h *host) *timer {
 	t := &timer{cell: cell{name: "timer", host: h}}
 	t.actor = t
@@ -61,27 +65,38 @@ func (t *timer) abandon(any, error) {
 	t.send(t.host.scheduler, &messages.Wakeup{})
 }
 
-// check looks at the clock: it wakes the scheduler if the alarm is due, tells
-// it of a jump, and arms the clock timer for what remains.
+// check looks at the clock: it tells the scheduler of a jump, or wakes it if the
+// alarm is due, and arms the clock timer for what remains.
 func (t *timer) check() {
 	now := read(t.host.config.Clock)
 	if t.pending != nil {
 		if by := now.jump(t.armed, t.sleep); by != 0 {
 			t.send(t.host.scheduler, &messages.Jumped{By: by})
 		}
+	}
+	for !t.wait(now) {
+		now = read(t.host.config.Clock)
+	}
+}
+
+// wait arms the clock timer for what remains of the wait for the alarm. It
+// reports false if somebody has moved the clock meanwhile.
+func (t *timer) wait(now reading) bool {
+	if t.pending != nil {
 		t.pending.Stop()
 		t.pending = nil
 	}
 	if t.alarm.IsZero() {
-		return
+		return true
 	}
-	wait := t.alarm.Sub(now.at)
-	if wait <= 0 {
+	d := t.alarm.Sub(now.at)
+	if d <= 0 {
 		t.alarm = time.Time{}
 		t.send(t.host.scheduler, &messages.Wakeup{})
-		return
+		return true
 	}
-	t.arm(now, wait)
+	t.arm(now, d)
+	return read(t.host.config.Clock).at.Sub(now.at).Abs() < hairbreadth
 }
 
 func (t *timer) arm(now reading, d time.Duration) {

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 // any time. Whoever moves a fake clock has to know when the next one is due,
 // and when those that are due have begun.
 type timers struct {
+	clock clock.Clock
+
 	mu      sync.Mutex
 	pending map[*timerOf]struct{}
 }
@@ -20,27 +23,28 @@ type timers struct {
 type timerOf struct {
 	clock.Timer
 	list *timers
-	at   time.Time
-	gone chan struct{} // closed when it is off the list
+	due  time.Time       // as steady tells
+	ctx  context.Context // if it ends, somebody is about to stop the timer
+	gone chan struct{}   // closed when it is off the list
 }
 
-func (ts *timers) start(c clock.Clock, d time.Duration, f func()) clock.Timer {
-	t := &timerOf{list: ts, at: c.Now().Add(d), gone: make(chan struct{})}
-	ts.add(t)
-	t.Timer = c.AfterFunc(d, func() {
+// start has f called once d has elapsed. The timer is put on the list before
+// its function can have returned, and with the time at which it was started at
+// the latest: the clock may be moved at the same moment.
+func (ts *timers) start(ctx context.Context, d time.Duration, f func()) *timerOf {
+	t := &timerOf{list: ts, ctx: ctx, gone: make(chan struct{})}
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	t.Timer = ts.clock.AfterFunc(d, func() {
 		defer ts.remove(t)
 		f()
 	})
-	return t
-}
-
-func (ts *timers) add(t *timerOf) {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
+	t.due = read(ts.clock).steadily().Add(d)
 	if ts.pending == nil {
 		ts.pending = make(map[*timerOf]struct{})
 	}
 	ts.pending[t] = struct{}{}
+	return t
 }
 
 func (ts *timers) remove(t *timerOf) {
@@ -52,25 +56,27 @@ func (ts *timers) remove(t *timerOf) {
 	}
 }
 
-// next returns when the next timer is due.
+// next returns when the next timer is due, if the wall clock is not set.
 func (ts *timers) next() (at time.Time, ok bool) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	for t := range ts.pending {
-		if !ok || t.at.Before(at) {
-			at, ok = t.at, true
+		if !ok || t.due.Before(at) {
+			at, ok = t.due, true
 		}
 	}
-	return at, ok
+	now := read(ts.clock)
+	return now.at.Add(at.Sub(now.steadily())), ok
 }
 
-// overdue returns a channel that is closed when one of the timers that are due
-// has been dealt with; nil if there is none.
-func (ts *timers) overdue(now time.Time) <-chan struct{} {
+// overdue returns a channel that is closed when one of the timers that are due,
+// or are about to be stopped, has been dealt with; nil if there is none.
+func (ts *timers) overdue() <-chan struct{} {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
+	now := read(ts.clock).steadily()
 	for t := range ts.pending {
-		if !t.at.After(now) {
+		if !t.due.After(now) || t.ctx.Err() != nil {
 			return t.gone
 		}
 	}

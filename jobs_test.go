@@ -1,0 +1,88 @@
+package carillon_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores/memory"
+)
+
+// TestPendingJobs changes jobs that wait for the start, of which some have one
+// ID in different stores.
+func TestPendingJobs(t *testing.T) {
+	onEveryClock(t, func(t *testing.T, r *rig) {
+		ctx := patience(t)
+		r.must(r.AddStore(ctx, "second", memory.Open()))
+		add := func(id, store string, replace bool) error {
+			_, err := r.AddJob(ctx, carillon.Func(nothing), seconds(), carillon.Job{ID: id, Store: store, Replace: replace})
+			return err
+		}
+		r.must(errors.Join(add("a", "", false), add("a", "second", false), add("b", "second", false), add("c", "", false)))
+		for _, refused := range []error{add("a", "default", false), add("b", "second", false)} {
+			if !errors.Is(refused, carillon.ErrJobExists) {
+				t.Errorf("added twice: %v", refused)
+			}
+		}
+		r.must(add("b", "second", true))
+
+		_, err := r.ModifyJob(ctx, "a", carillon.Changes{Name: new("changed")}, "second")
+		r.must(err)
+		r.must(r.RemoveJob(ctx, "a")) // the first of that ID
+		if err := r.RemoveJob(ctx, "b", "default"); !errors.Is(err, carillon.ErrJobNotFound) {
+			t.Errorf("removed from where it is not: %v", err)
+		}
+		_, err = r.PauseJob(ctx, "c")
+		r.must(err)
+		r.checkJobs("a second changed", "b second", "c")
+		r.must(r.RemoveAllJobs(ctx, "default"))
+		r.checkJobs("a second changed", "b second")
+
+		r.start()
+		r.checkJobs("a second changed", "b second b")
+		r.pass(time.Second)
+		r.shutdown()
+		r.checkTimeline(messages.MaskJobExecuted, "JobExecuted a", "JobExecuted b")
+	})
+}
+
+// checkJobs compares the jobs there are, each as ID, store and name.
+func (r *rig) checkJobs(want ...string) {
+	r.t.Helper()
+	jobs, err := r.Jobs(patience(r.t))
+	r.must(err)
+	var got []string
+	for _, j := range jobs {
+		text := j.ID
+		for _, word := range []string{j.Store, j.Name} {
+			if word != "" {
+				text += " " + word
+			}
+		}
+		got = append(got, text)
+	}
+	if !slices.Equal(got, want) {
+		r.t.Errorf("jobs %q, want %q", got, want)
+	}
+}
+
+// TestManyPendingJobs adds many jobs before the start, one by one: each costs
+// the same.
+func TestManyPendingJobs(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		const many = 20_000
+		for i := range many {
+			r.once(fmt.Sprint("job ", i), nothing)
+		}
+		r.start()
+		r.pass(time.Second)
+		if n := len(r.timeline(messages.MaskJobExecuted)); n != many {
+			t.Errorf("%d jobs of %d were run", n, many)
+		}
+		r.shutdown()
+	})
+}
