@@ -35,8 +35,12 @@ type Config struct {
 	// more and costs about three times as much.
 	SwitchAtSend bool
 
-	// Log, if not nil, gets a line for each message that an actor handles.
+	// Log, if not nil, gets each message that an actor handles, and each
+	// fault. Its errors are ignored.
 	Log io.Writer
+
+	// Format is how Log is written. Zero: Text.
+	Format Format
 
 	// StepLimit is how many steps may be made at one instant before the
 	// simulation is thought to be going round in circles. Zero: 10,000,000.

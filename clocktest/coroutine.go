@@ -71,7 +71,7 @@ func (c *coroutine) wait(ctx context.Context, ready <-chan struct{}) error {
 	l := c.node.loop
 	c.ctx, c.ready = ctx, ready
 	l.waiting = append(l.waiting, c)
-	if !c.yield(struct{}{}) {
+	if !c.leave() {
 		return errClosed
 	}
 	return nil
@@ -80,7 +80,15 @@ func (c *coroutine) wait(ctx context.Context, ready <-chan struct{}) error {
 // pause leaves the step for others to go on, if they can.
 func (c *coroutine) pause() {
 	c.node.Ready(c.task)
-	c.yield(struct{}{})
+	c.leave()
+}
+
+// leave leaves the step; false: it was not gone on with, but ended.
+func (c *coroutine) leave() bool {
+	log := c.node.loop.log
+	now := log.now
+	defer func() { log.now = now }()
+	return c.yield(struct{}{})
 }
 
 func (c *coroutine) due() bool {

@@ -90,6 +90,7 @@ func (l *loop) step() bool {
 	}
 	t := l.take()
 	l.steps++
+	l.log.step()
 	if t.node.crashed {
 		return true
 	}

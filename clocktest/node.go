@@ -39,6 +39,7 @@ func (n *node) Alarm(d, longest time.Duration, f func()) clock.Timer {
 // Ready puts a task among those from which the next step is chosen.
 func (n *node) Ready(t *actors.Task) {
 	if !n.crashed {
+		n.loop.log.ready(n.name, t.Name)
 		n.loop.ready = append(n.loop.ready, readyTask{t, n})
 	}
 }
@@ -101,7 +102,7 @@ func (n *node) NextTimer() (time.Time, bool) {
 
 // Handling writes the message into the log.
 func (n *node) Handling(actor string, message any) {
-	n.loop.log.message(n.loop.steps, n.loop.now(), n.name, actor, message)
+	n.loop.log.handling(n.loop, n.name, actor, message)
 	if n.loop.sim.Chance(ActorPanic) {
 		panic(errFault)
 	}

@@ -17,6 +17,7 @@ const (
 	envSeeds  = "CARILLON_SEEDS"  // run so many seeds
 	envFaults = "CARILLON_FAULTS" // let these faults strike only: "store.error:17,job.slow:3"
 	envCheck  = "CARILLON_CHECK"  // 1: run each seed twice and compare the histories
+	envTrace  = "CARILLON_TRACE"  // text, json or chrome: write each simulation down
 )
 
 // defaultSeeds is how many seeds Run tries if it is not told.
@@ -36,12 +37,17 @@ const defaultSeeds = 100
 // CARILLON_FAULTS lets only the named faults strike; CARILLON_CHECK=1 runs each
 // seed twice and fails if their histories differ, which they do when something
 // in the body depends on more than the seed: the machine's clock, the order of
-// a map, a goroutine.
+// a map, a goroutine. CARILLON_TRACE=text, json or chrome writes each simulation
+// down, in a [Format], in the test's artifact directory (go test -artifacts).
 func Run(t *testing.T, c Config, body func(s *Sim)) {
 	t.Helper()
 	sweep, err := newSweep(c, body)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if sweep.traced {
+		sweep.traces = t.ArtifactDir()
+		t.Logf("%s=%v: the traces are in %s", envTrace, sweep.config.Format, sweep.traces)
 	}
 	for i := range sweep.seeds {
 		if result := sweep.try(sweep.config.Seed + uint64(i)); result.failure != "" {
@@ -60,6 +66,8 @@ type sweep struct {
 	config Config
 	seeds  int
 	check  bool
+	traced bool
+	traces string // the directory for them; "": none are written
 	body   func(s *Sim)
 	seen   map[string]bool // what Sometimes has been asked for
 }
@@ -90,6 +98,13 @@ func newSweep(c Config, body func(s *Sim)) (*sweep, error) {
 		}
 		s.config.only = only
 	}
+	if text := os.Getenv(envTrace); text != "" {
+		format, err := parseFormat(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s=%w", envTrace, err)
+		}
+		s.config.Format, s.traced = format, true
+	}
 	return s, nil
 }
 
@@ -104,7 +119,7 @@ type outcome struct {
 func (s *sweep) try(seed uint64) outcome {
 	c := s.config
 	c.Seed = seed
-	first := s.once(c)
+	first := s.trace(c)
 	if s.check && first.failure == "" {
 		if second := s.once(c); second.hash != first.hash {
 			first.failure = "the same seed gave two histories: something depends on more than the seed"
@@ -137,7 +152,7 @@ func (s *sweep) report(t *testing.T, failed outcome) string {
 		defer file.Close()
 		tail.all = file
 	}
-	c.Log = tail
+	c.Log, c.Format = tail, Text
 	again := s.once(c)
 	return fmt.Sprintf("seed %d: %s\n  faults, %d of %d needed: %v\n  the end of the log (all of it: %s):\n%s\n  replay: %s=%d %s=%s go test -run '^%s$'",
 		failed.seed, or(again.failure, failed.failure), len(needed), len(failed.faults), needed, path, tail,

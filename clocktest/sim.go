@@ -49,7 +49,7 @@ func New(config Config) *Sim {
 		wall:   config.Start,
 		limit:  config.StepLimit,
 		yields: config.SwitchAtSend,
-		log:    newTrace(config.Log),
+		log:    newTrace(&config),
 	}
 	return s
 }
@@ -93,7 +93,13 @@ func (s *Sim) Quiesce(d time.Duration) error {
 func (s *Sim) JumpWall(d time.Duration) { s.loop.jump(d) }
 
 // Chance reports whether a fault strikes at the site.
-func (s *Sim) Chance(site Site) bool { return s.fate.strikes(site) }
+func (s *Sim) Chance(site Site) bool {
+	strikes := s.fate.strikes(site)
+	if strikes {
+		s.loop.log.fault(s.loop, s.fate.struck[len(s.fate.struck)-1])
+	}
+	return strikes
+}
 
 // Faults returns the faults that have struck, in order.
 func (s *Sim) Faults() []Fault { return s.fate.struck }
@@ -112,7 +118,10 @@ func (s *Sim) Hash() uint64 { return s.loop.log.hash.Sum64() }
 
 // Close ends what is still blocked: jobs that have not returned, schedulers
 // that have crashed. A simulation whose schedulers have been shut down has none.
-func (s *Sim) Close() { s.loop.close() }
+func (s *Sim) Close() {
+	s.loop.close()
+	s.loop.log.close()
+}
 
 // Node returns a place for one of several schedulers in the simulation.
 func (s *Sim) Node(name string) *Node {

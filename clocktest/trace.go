@@ -4,40 +4,119 @@ import (
 	"fmt"
 	"hash"
 	"hash/fnv"
-	"io"
 	"log/slog"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// trace is the log of a simulation: a line for each message that an actor
-// handles. Its hash tells whether two simulations were the same.
+// trace follows what the actors do. Its hash tells whether two simulations were
+// the same; it covers which actor handles what kind of message when.
 type trace struct {
 	hash  hash.Hash64
-	out   io.Writer // nil: only hashed
 	line  []byte
 	kinds map[reflect.Type]string
+
+	out   scribe          // nil: the trace is only hashed
+	now   *moment         // in which messages are being sent; nil: an actor's none
+	woken map[row]*moment // what has made an actor that was idle go on
 }
 
-func newTrace(out io.Writer) *trace {
-	return &trace{hash: fnv.New64a(), out: out, kinds: make(map[reflect.Type]string)}
+// scribe writes a trace down.
+type scribe interface {
+	handling(m *moment)
+	fault(m *moment, f Fault) // during m, or at a time when no actor acts
+	close()
 }
 
-func (t *trace) message(step uint64, now time.Time, node, actor string, message any) {
-	t.line = strconv.AppendUint(t.line[:0], step, 10)
+// moment is an actor's handling one message.
+type moment struct {
+	row
+	step    uint64
+	elapsed time.Duration
+	wall    time.Time
+	kind    string // of the message, for instance "ClaimDue"
+	message any
+	cause   *moment // in which the message was sent; nil: not known
+	drawn   int64   // where it is in a picture
+}
+
+// row is what a line of the picture stands for: an actor.
+type row struct{ node, actor string }
+
+func (r row) String() string {
+	if r.node == "" {
+		return r.actor
+	}
+	return r.node + "/" + r.actor
+}
+
+func newTrace(c *Config) *trace {
+	t := &trace{hash: fnv.New64a(), kinds: make(map[reflect.Type]string), woken: make(map[row]*moment)}
+	if c.Log != nil {
+		t.out = c.Format.scribe(c.Log)
+	}
+	return t
+}
+
+// handling notes that an actor is about to handle a message.
+func (t *trace) handling(l *loop, node, actor string, message any) {
+	kind := t.kind(message)
+	t.line = strconv.AppendUint(t.line[:0], l.steps, 10)
 	t.line = append(t.line, ' ')
-	t.line = strconv.AppendInt(t.line, now.UnixNano(), 10)
+	t.line = strconv.AppendInt(t.line, l.now().UnixNano(), 10)
 	t.line = append(t.line, ' ')
 	t.line = append(t.line, node...)
 	t.line = append(t.line, '/')
 	t.line = append(t.line, actor...)
 	t.line = append(t.line, ' ')
-	t.line = append(t.line, t.kind(message)...)
+	t.line = append(t.line, kind...)
 	t.line = append(t.line, '\n')
 	_, _ = t.hash.Write(t.line)
+	if t.out == nil {
+		return
+	}
+	of := row{node, actor}
+	kind = kind[strings.LastIndexByte(kind, '.')+1:]
+	t.now = &moment{row: of, step: l.steps, elapsed: l.elapsed, wall: l.now(), kind: kind, message: message, cause: t.woken[of]}
+	delete(t.woken, of)
+	t.out.handling(t.now)
+}
+
+// step notes that another step begins.
+func (t *trace) step() { t.now = nil }
+
+// ready notes that an actor has got something to do. If it was idle, this is
+// what it does next.
+func (t *trace) ready(node, actor string) {
+	if t.out == nil {
+		return
+	}
+	switch of := (row{node, actor}); {
+	case t.now == nil:
+		delete(t.woken, of)
+	case t.now.row != of:
+		t.woken[of] = t.now
+		t.now.cause = nil // no chains
+	}
+}
+
+// fault notes a stroke.
+func (t *trace) fault(l *loop, f Fault) {
+	switch {
+	case t.out == nil:
+	case t.now != nil:
+		t.out.fault(t.now, f)
+	default:
+		t.out.fault(&moment{step: l.steps, elapsed: l.elapsed, wall: l.now()}, f)
+	}
+}
+
+func (t *trace) close() {
 	if t.out != nil {
-		_, _ = t.out.Write(t.line)
+		t.out.close()
+		t.out = nil
 	}
 }
 
