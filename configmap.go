@@ -81,7 +81,7 @@ func positive(s *settings.Section, key, remedy string) time.Duration {
 	return d
 }
 
-// coalesce understands the reference's truth values as well.
+// coalesce understands APScheduler's truth values as well.
 func coalesce(s *settings.Section) job.Coalesce {
 	const key = "coalesce"
 	switch value := s.Value(key); {

@@ -11,7 +11,7 @@ import (
 
 // Trigger makes a trigger from the plugin of this name and its parameters, for
 // programs whose schedules stand in a file. The error joins a [FieldError] for
-// each fault. The built-in ones take the parameters of the reference:
+// each fault. The built-in ones take APScheduler's parameters:
 //
 //	cron              year, month, day, week, day_of_week, hour, minute, second
 //	crontab           expr
