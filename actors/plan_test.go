@@ -1,7 +1,7 @@
 package actors
 
 import (
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -11,144 +11,121 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-var midnight = time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+var noon = time.Date(2025, 1, 1, 12, 0, 0, 0, time.UTC)
 
-// at returns times on the first of May, given as minutes after midnight.
-func at(minutes ...int) []time.Time {
-	var times []time.Time
-	for _, m := range minutes {
-		times = append(times, midnight.Add(time.Duration(m)*time.Minute))
+// at returns the times that are so many seconds after noon.
+func at(seconds ...int) []time.Time {
+	times := make([]time.Time, len(seconds))
+	for i, s := range seconds {
+		times[i] = noon.Add(time.Duration(s) * time.Second)
 	}
 	return times
 }
 
+// everySecond is the trigger of every second from noon on, until the last.
+func everySecond(last int) triggers.Trigger {
+	return triggers.Must(triggers.NewInterval(time.Second, triggers.Options{Start: noon, End: at(last)[0]}))
+}
+
 func TestPlan(t *testing.T) {
-	hourly := triggers.Must(triggers.NewInterval(time.Hour, triggers.Options{Start: midnight}))
-	twice := triggers.Must(triggers.NewInterval(time.Hour, triggers.Options{Start: midnight, End: at(60)[0]}))
 	for _, row := range []struct {
 		name     string
-		trigger  triggers.Trigger
 		coalesce job.Coalesce
-		max      int
-		next     int // the job's next run time, in minutes
+		next     int // when the job is due
 		now      int
 		live     int
+		last     int // time of the trigger
 		want     stores.Step
 	}{
-		{name: "on time", trigger: hourly, next: 60, now: 60,
-			want: stores.Step{Runs: at(60), Next: at(120)[0]}},
-		{name: "late", trigger: hourly, next: 60, now: 119,
-			want: stores.Step{Runs: at(60), Next: at(120)[0]}},
-		{name: "the latest of three", trigger: hourly, next: 60, now: 185,
-			want: stores.Step{Runs: at(180), First: at(60)[0], Next: at(240)[0]}},
-		{name: "all of three", trigger: hourly, coalesce: job.All, next: 60, now: 185,
-			want: stores.Step{Runs: at(60, 120, 180), Next: at(240)[0]}},
-		{name: "the next run time is none of the trigger's", trigger: hourly, next: 70, now: 80,
-			want: stores.Step{Runs: at(70), Next: at(120)[0]}},
-		{name: "the last time", trigger: twice, next: 60, now: 61,
-			want: stores.Step{Runs: at(60), Ended: true}},
-		{name: "the last of two", trigger: twice, next: 0, now: 200,
-			want: stores.Step{Runs: at(60), First: at(0)[0], Ended: true}},
-		{name: "once", trigger: triggers.At(at(60)[0]), next: 60, now: 61,
-			want: stores.Step{Runs: at(60), Ended: true}},
-		{name: "one instance too many", trigger: hourly, next: 60, now: 60, live: 1,
-			want: stores.Step{Skipped: at(60), Next: at(120)[0]}},
-		{name: "room for another instance", trigger: hourly, max: 2, next: 60, now: 60, live: 1,
-			want: stores.Step{Runs: at(60), Next: at(120)[0]}},
-		{name: "no room for any of three", trigger: hourly, coalesce: job.All, next: 60, now: 185, live: 1,
-			want: stores.Step{Skipped: at(60, 120, 180), Next: at(240)[0]}},
-		{name: "coalesced and skipped", trigger: hourly, next: 60, now: 185, live: 1,
-			want: stores.Step{Skipped: at(180), Next: at(240)[0]}},
+		{"on time", job.Latest, 5, 5, 0, 99, stores.Step{Runs: at(5), Next: at(6)[0]}},
+		{"one is due", job.Latest, 5, 5, 0, 5, stores.Step{Runs: at(5), Ended: true}},
+		{"three are due", job.Latest, 5, 7, 0, 99, stores.Step{Runs: at(7), First: at(5)[0], Next: at(8)[0]}},
+		{"the last three are due", job.Latest, 5, 9, 0, 7, stores.Step{Runs: at(7), First: at(5)[0], Ended: true}},
+		{"three are due, one by one", job.All, 5, 7, 0, 99, stores.Step{Runs: at(5, 6, 7), Next: at(8)[0]}},
+		{"the last three are due, one by one", job.All, 5, 9, 0, 7, stores.Step{Runs: at(5, 6, 7), Ended: true}},
+		{"no room", job.Latest, 5, 5, 2, 99, stores.Step{Skipped: at(5), Next: at(6)[0]}},
+		{"no room for three", job.All, 5, 7, 2, 99, stores.Step{Skipped: at(5, 6, 7), Next: at(8)[0]}},
+		{"no room for the latest of three", job.Latest, 5, 7, 3, 99, stores.Step{Skipped: at(7), Next: at(8)[0]}},
+		{"room for one more", job.Latest, 5, 5, 1, 99, stores.Step{Runs: at(5), Next: at(6)[0]}},
 	} {
-		t.Run(row.name, func(t *testing.T) {
-			j := job.Defaults{MaxInstances: row.max, Coalesce: row.coalesce}.Apply(job.Job{
-				ID: "j", Trigger: row.trigger, NextRunTime: at(row.next)[0],
-			})
-			var step stores.Step
-			plan(&j, row.live, at(row.now)[0], &step)
-			if !sameStep(step, row.want) {
-				t.Errorf("got  %+v\nwant %+v", step, row.want)
-			}
-		})
+		j := &job.Job{Trigger: everySecond(row.last), Coalesce: row.coalesce, MaxInstances: 2, NextRunTime: at(row.next)[0]}
+		var got stores.Step
+		plan(j, row.live, at(row.now)[0], &got)
+		if !reflect.DeepEqual(got, row.want) {
+			t.Errorf("%s:\n\tgot  %+v\n\twant %+v", row.name, got, row.want)
+		}
 	}
 }
 
-func sameStep(a, b stores.Step) bool {
-	return a.Next.Equal(b.Next) && a.First.Equal(b.First) && a.Ended == b.Ended && a.Wait == b.Wait && a.Park == b.Park &&
-		slices.EqualFunc(a.Runs, b.Runs, time.Time.Equal) && slices.EqualFunc(a.Skipped, b.Skipped, time.Time.Equal)
-}
-
-// A backlog is handed out in bounded parts, and the job waits in between.
+// TestPlanBacklog plans more run times than are worked off at a time.
 func TestPlanBacklog(t *testing.T) {
-	every := triggers.Must(triggers.NewInterval(time.Second, triggers.Options{Start: midnight}))
-	j := job.Defaults{Coalesce: job.All}.Apply(job.Job{ID: "j", Trigger: every, NextRunTime: midnight})
-	now := midnight.Add(2*backlog*time.Second - time.Second)
-	for part := range 2 {
-		var step stores.Step
-		plan(&j, 0, now, &step)
-		if len(step.Runs) != backlog || step.Wait != (part == 0) {
-			t.Fatalf("part %d: %d runs, wait %v", part, len(step.Runs), step.Wait)
-		}
-		if !step.Runs[0].Equal(j.NextRunTime) {
-			t.Fatalf("part %d begins at %v, want %v", part, step.Runs[0], j.NextRunTime)
-		}
-		j.NextRunTime = step.Next
-	}
-	if !j.NextRunTime.After(now) {
-		t.Errorf("next run time %v is not after %v", j.NextRunTime, now)
-	}
-}
-
-// Half a day of missed seconds costs no more than one.
-func TestPlanLatestIsArithmetic(t *testing.T) {
-	every := triggers.Must(triggers.NewInterval(time.Second, triggers.Options{Start: midnight}))
-	counted := &counting{Trigger: every}
-	j := job.Defaults{}.Apply(job.Job{ID: "j", Trigger: counted, NextRunTime: midnight})
+	j := &job.Job{Trigger: everySecond(1e9), Coalesce: job.All, MaxInstances: 2, NextRunTime: noon}
 	var step stores.Step
-	plan(&j, 0, midnight.Add(12*time.Hour), &step)
-	if want := midnight.Add(12 * time.Hour); !step.Runs[0].Equal(want) {
-		t.Errorf("runs for %v, want %v", step.Runs[0], want)
+	plan(j, 0, at(5000)[0], &step)
+	if n := len(step.Runs); n != backlog || !step.Wait || !step.Next.Equal(at(backlog)[0]) {
+		t.Errorf("%d runs, wait %v, next %v", n, step.Wait, step.Next)
 	}
-	if counted.asked > 100 {
-		t.Errorf("the trigger was asked %d times", counted.asked)
+	step = stores.Step{}
+	plan(j, 2, at(5000)[0], &step)
+	if n := len(step.Skipped); n != backlog || step.Wait || !step.Next.Equal(at(backlog)[0]) {
+		t.Errorf("%d skipped, wait %v, next %v", n, step.Wait, step.Next)
 	}
 }
 
-// counting counts how often a trigger is asked. It hides that the trigger knows
-// its latest time by itself.
-type counting struct {
+// counted counts how often a trigger is asked.
+type counted struct {
 	triggers.Trigger
 	asked int
 }
 
-func (c *counting) Next(prev, now time.Time) (time.Time, bool) {
+func (c *counted) Next(prev, now time.Time) (time.Time, bool) {
 	c.asked++
 	return c.Trigger.Next(prev, now)
 }
 
-func TestPlanParksWhatPanics(t *testing.T) {
-	j := job.Defaults{}.Apply(job.Job{ID: "j", Trigger: panicking{}, NextRunTime: midnight})
+// TestCoalescingIsArithmetic coalesces what a night has missed of a job that is
+// due every second: by a few questions, not by 43,200.
+func TestCoalescingIsArithmetic(t *testing.T) {
+	trigger := &counted{Trigger: everySecond(1e9)}
+	j := &job.Job{Trigger: trigger, Coalesce: job.Latest, MaxInstances: 1, NextRunTime: noon}
 	var step stores.Step
-	plan(&j, 0, midnight, &step)
-	if !strings.Contains(step.Park, "no such moon") || len(step.Runs) > 0 {
-		t.Errorf("got %+v", step)
+	plan(j, 0, at(12 * 60 * 60)[0], &step)
+	if !reflect.DeepEqual(step.Runs, at(12*60*60)) {
+		t.Errorf("runs %v", step.Runs)
+	}
+	if trigger.asked > 10 {
+		t.Errorf("the trigger was asked %d times", trigger.asked)
 	}
 }
 
-type panicking struct{}
-
-func (panicking) Next(_, _ time.Time) (time.Time, bool) { panic("no such moon") }
-
-// A run time that a store rounds must not be followed by itself.
-func TestRunTimeIsWholeMicroseconds(t *testing.T) {
-	uneven := midnight.Add(1500 * time.Nanosecond)
-	j := admission{now: midnight}.admit(job.Job{ID: "j", Trigger: triggers.At(uneven)})
-	if want := midnight.Add(2 * time.Microsecond); !j.NextRunTime.Equal(want) {
-		t.Errorf("first run at %v, want %v", j.NextRunTime, want)
-	}
+func BenchmarkCoalesceNight(b *testing.B) {
+	j := &job.Job{Trigger: everySecond(1e9), Coalesce: job.Latest, MaxInstances: 1, NextRunTime: noon}
 	var step stores.Step
-	plan(&j, 0, midnight.Add(time.Second), &step)
-	if len(step.Runs) != 1 || !step.Ended {
-		t.Errorf("got %+v, want one run and the end", step)
+	for b.Loop() {
+		step = stores.Step{Runs: step.Runs[:0]}
+		plan(j, 0, at(12 * 60 * 60)[0], &step)
+	}
+}
+
+// triggerFunc is a trigger of any kind.
+type triggerFunc func(prev, now time.Time) (time.Time, bool)
+
+func (f triggerFunc) Next(prev, now time.Time) (time.Time, bool) { return f(prev, now) }
+
+// TestPlanParks parks jobs whose triggers cannot be relied on.
+func TestPlanParks(t *testing.T) {
+	for name, trigger := range map[string]triggerFunc{
+		"boom":      func(time.Time, time.Time) (time.Time, bool) { panic("boom") },
+		"after":     func(prev, _ time.Time) (time.Time, bool) { return prev, true },
+		"gives 200": func(prev, _ time.Time) (time.Time, bool) { return prev.AddDate(-20, 0, 0), true },
+	} {
+		for _, coalesce := range []job.Coalesce{job.Latest, job.All} {
+			j := &job.Job{Trigger: trigger, Coalesce: coalesce, MaxInstances: 1, NextRunTime: noon}
+			var step stores.Step
+			plan(j, 0, noon, &step)
+			if !strings.Contains(step.Park, name) || len(step.Runs) > 0 {
+				t.Errorf("%s: %+v", name, step)
+			}
+		}
 	}
 }
