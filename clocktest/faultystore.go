@@ -121,7 +121,13 @@ func (f *faultyStore) List(ctx context.Context, after string, limit int) (jobs [
 }
 
 func (f *faultyStore) Heartbeat(ctx context.Context, node string, ttl time.Duration) error {
-	return f.do(ctx, func() error { return f.inner.Heartbeat(ctx, node, ttl) })
+	return f.do(ctx, func() error {
+		err := f.inner.Heartbeat(ctx, node, ttl)
+		if err == nil {
+			f.ledger.heartbeat(node, ttl)
+		}
+		return err
+	})
 }
 
 func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claimed *stores.Claimed, err error) {

@@ -21,6 +21,7 @@ type history struct {
 
 	ledgers map[string][]*ledger // by the alias of the store
 	from    map[*ledger]int64    // the newest run that had been handed out when wanted changed
+	names   map[*ledger]string   // under which it claims
 
 	added     map[occurrence]bool // jobs that were put, and not told
 	submitted map[occurrence]int  // runs that were told to be submitted, and not to have ended
@@ -43,6 +44,7 @@ func newHistory(s *Sim) *history {
 		sim:       s,
 		ledgers:   make(map[string][]*ledger),
 		from:      make(map[*ledger]int64),
+		names:     make(map[*ledger]string),
 		added:     make(map[occurrence]bool),
 		submitted: make(map[occurrence]int),
 		skipped:   make(map[occurrence]int),
@@ -204,7 +206,8 @@ func (h *history) ended(r *job.Result) {
 	case l == nil || run.ID <= h.from[l]: // not on the books
 		return
 	case e == nil:
-		s.Always(h.halted, "run %s is told to have ended as %v, but it has ended before", name(run), r.Outcome)
+		replaced := l.owner != "" && l.owner != h.names[l]
+		s.Always(h.halted || replaced, "run %s is told to have ended as %v, but it has ended before", name(run), r.Outcome)
 		return
 	case e.holder.told != h || e.attempt != run.Attempt: // others go on with it
 		return

@@ -18,6 +18,7 @@ type ledger struct {
 	runs   map[int64]*entry         // until they have ended and were told
 	live   map[string]map[int64]int // unfinished runs by job and instance
 	seqs   map[string]uint64        // the latest claim of each name
+	owner  string                   // the latest name that owns the store alone
 	newest int64                    // greatest ID of a run
 	plans  []planned                // of the claim that is going on
 }
@@ -69,7 +70,7 @@ func (l *ledger) reset() {
 	l.runs = make(map[int64]*entry)
 	l.live = make(map[string]map[int64]int)
 	l.seqs = make(map[string]uint64)
-	l.newest = 0
+	l.newest, l.owner = 0, ""
 }
 
 // open notes that the store was opened. One that is empty then has forgotten
@@ -101,6 +102,14 @@ func (l *ledger) delete(ids []string) {
 	}
 }
 
+// heartbeat notes who owns the store.
+func (l *ledger) heartbeat(name string, ttl time.Duration) {
+	l.owner = ""
+	if ttl <= 0 {
+		l.owner = name
+	}
+}
+
 // claim has ask make the claim, and checks what comes of it.
 func (l *ledger) claim(n *node, claim *stores.Claim, ask func(*stores.Claim) (*stores.Claimed, error)) (*stores.Claimed, error) {
 	watched := *claim
@@ -113,11 +122,12 @@ func (l *ledger) claim(n *node, claim *stores.Claim, ask func(*stores.Claim) (*s
 	if err != nil {
 		return claimed, err
 	}
+	l.sim.Always(l.owner == "" || claim.Node == l.owner, "%s claims runs, but the store belongs to %s now", claim.Node, l.owner)
 	if claim.Seq != 0 && claim.Seq == l.seqs[claim.Node] {
 		l.repeated(claimed)
 		return claimed, nil
 	}
-	l.seqs[claim.Node] = claim.Seq
+	l.seqs[claim.Node], n.told.names[l] = claim.Seq, claim.Node
 	for i := range claimed.Lost {
 		l.lost(n, &claimed.Lost[i])
 	}

@@ -144,20 +144,26 @@ func sweepRestarts(s *clocktest.Sim) {
 	must(s, s.Finish(sched))
 }
 
+// A job pauses the scheduler at the very moments at which others are due.
 func TestSweepPauses(t *testing.T) {
 	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepPauses)
 }
 
 func sweepPauses(s *clocktest.Sim) {
 	sched := newScheduler(s, s.Config())
+	insist(s, "add", func() error {
+		_, err := sched.Every(35*time.Second, func(ctx context.Context) error {
+			s.Sometimes("the scheduler is paused", sched.Pause(ctx) == nil)
+			defer sched.Resume(background)
+			return carillon.Sleep(ctx, s.Duration(30*time.Second))
+		}, carillon.Job{ID: "operator", Replace: true})
+		return err
+	})
 	addMix(s, sched, 20)
 	insist(s, "start", func() error { return sched.StartPaused(background) })
-	for range 20 {
-		insist(s, "resume", func() error { return sched.Resume(background) })
-		must(s, s.Advance(s.Duration(30*time.Second)))
-		insist(s, "pause", func() error { return sched.Pause(background) })
-		must(s, s.Advance(s.Duration(30*time.Second)))
-	}
+	must(s, s.Advance(time.Minute))
+	insist(s, "resume", func() error { return sched.Resume(background) })
+	must(s, s.Advance(10*time.Minute))
 	insist(s, "resume", func() error { return sched.Resume(background) })
 	must(s, s.Finish(sched))
 }
@@ -185,6 +191,33 @@ func sweepCrashes(s *clocktest.Sim) {
 		}
 		node.Crash()
 	}
+}
+
+// A scheduler takes a store over from one that is alive, whose lease ends by that.
+func TestSweepTakeovers(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepTakeovers)
+}
+
+func sweepTakeovers(s *clocktest.Sim) {
+	store := s.Store()
+	var node *clocktest.Node
+	var sched *carillon.Scheduler
+	for i := range 3 {
+		replaced := node
+		node = s.Node(fmt.Sprint("node-", i))
+		config := node.Config()
+		config.Stores = carillon.Stores{"default": store}
+		sched = newScheduler(s, config)
+		insist(s, "start", func() error { return sched.Start(background) })
+		if i == 0 {
+			addMix(s, sched, 20)
+		}
+		must(s, s.Advance(s.Duration(3*time.Minute)))
+		if replaced != nil {
+			replaced.Crash()
+		}
+	}
+	must(s, s.Finish(sched))
 }
 
 // Jobs are changed while they run.
