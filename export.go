@@ -7,7 +7,8 @@ import (
 	"io"
 	"slices"
 
-	"github.com/carillon-go/carillon/job")
+	"github.com/carillon-go/carillon/job"
+)
 
 // ExportJobs writes the jobs of the store, or of all, as JSON, in order of
 // store and ID, one on a line:
