@@ -1,0 +1,154 @@
+package carillon_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/executors/inline"
+	"github.com/carillon-go/carillon/job"
+)
+
+// executor returns what opens an executor of one of the reference's kinds.
+func (w *world) executor(alias, kind string) executors.Opener {
+	switch kind {
+	case "debug":
+		return func(host executors.Host) (executors.Executor, error) {
+			host.Clock = w.clock.ofJobs()
+			return inline.Open(host)
+		}
+	case "broken":
+		return func(executors.Host) (executors.Executor, error) { return broken{}, nil }
+	case "manual", "queued":
+		return func(host executors.Host) (executors.Executor, error) {
+			h := &hand{host: host, world: w, alias: alias, late: kind == "queued", mayFinish: true}
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.hands = append(w.hands, h)
+			return h, nil
+		}
+	}
+	return nil
+}
+
+// broken raises on submission.
+type broken struct{}
+
+func (broken) Execute([]job.Run) { panic(errors.New("executor is broken")) }
+
+func (broken) Shutdown(context.Context) error { return nil }
+
+// hand is an executor that is worked by hand. It calls the functions at once,
+// but the runs go on until release; or (late) it does not even call them
+// before.
+type hand struct {
+	host  executors.Host
+	world *world
+	alias string
+	late  bool
+
+	mu        sync.Mutex
+	instances []*instance
+	mayFinish bool // Shutdown releases everything
+}
+
+// instance is what has been submitted together: the runs of one job.
+type instance struct {
+	number  int // in the order of submission
+	runs    []job.Run
+	results []job.Result
+}
+
+func (h *hand) Execute(runs []job.Run) {
+	for len(runs) > 0 {
+		same := 1
+		for same < len(runs) && runs[same].Instance == runs[0].Instance {
+			same++
+		}
+		i := &instance{number: h.world.nextNumber(), runs: runs[:same:same]}
+		runs = runs[same:]
+		if !h.late {
+			h.call(i)
+		}
+		h.mu.Lock()
+		h.instances = append(h.instances, i)
+		h.mu.Unlock()
+	}
+}
+
+func (h *hand) call(i *instance) {
+	i.results = make([]job.Result, len(i.runs))
+	for k := range i.runs {
+		executors.Execute(h.host.Context, h.host.Clock, h.host.Clock.Now(), new(job.Context), &i.runs[k], &i.results[k])
+	}
+}
+
+// oldest returns the number of the instance that has been waiting longest, of
+// all or of a job.
+func (h *hand) oldest(id string) (number int, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, i := range h.instances {
+		if id == "" || id == i.runs[0].JobID {
+			return i.number, true
+		}
+	}
+	return 0, false
+}
+
+// release ends an instance, and returns the ID of its job.
+func (h *hand) release(number int) string {
+	h.mu.Lock()
+	at := slices.IndexFunc(h.instances, func(i *instance) bool { return i.number == number })
+	i := h.instances[at]
+	h.instances = slices.Delete(h.instances, at, at+1)
+	h.mu.Unlock()
+	if h.late {
+		h.call(i)
+	}
+	now := h.host.Clock.Now()
+	for k := range i.results {
+		if !i.results[k].Finished.IsZero() {
+			i.results[k].Finished = now
+		}
+	}
+	id := i.runs[0].JobID
+	h.host.Report(i.results)
+	return id
+}
+
+func (h *hand) Shutdown(ctx context.Context) error {
+	h.mu.Lock()
+	mayFinish := h.mayFinish
+	h.mu.Unlock()
+	if mayFinish {
+		for {
+			number, ok := h.oldest("")
+			if !ok {
+				return nil
+			}
+			h.release(number)
+		}
+	}
+	err := h.host.Wait(ctx, nil)
+	if h.late {
+		h.giveBack()
+	}
+	return err
+}
+
+// giveBack reports that nothing of what still waits has been started.
+func (h *hand) giveBack() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var results []job.Result
+	for _, i := range h.instances {
+		for k := range i.runs {
+			results = append(results, job.Result{Run: &i.runs[k], Outcome: job.Released, Err: job.ErrShutdown})
+		}
+	}
+	h.instances = nil
+	h.host.Report(results)
+}
