@@ -24,6 +24,9 @@ func (s *store) apply(m *messages.Apply) {
 	err := s.call(func() error { return s.carryOut(a, m, applied) })
 	if err != nil {
 		applied = &messages.Applied{Member: s.name, Request: m.Request, Err: err}
+		if !refused(err) { // it may have been done all the same
+			applied.Next = a.now
+		}
 	}
 	for i := range applied.Jobs {
 		j := &applied.Jobs[i]
@@ -108,9 +111,14 @@ func (s *store) insert(jobs []job.Job) error {
 	return nil
 }
 
-// refused reports whether a Store has said clearly that it did not put a job.
+// refused reports whether a Store has said clearly that it did not do a thing.
 func refused(err error) bool {
-	return errors.Is(err, job.ErrJobExists) || errors.Is(err, job.ErrTransientJob)
+	for _, refusal := range []error{job.ErrJobExists, job.ErrJobNotFound, job.ErrConflict, job.ErrTransientJob} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	return false
 }
 
 func sameSchedule(a, b job.Job) bool {
