@@ -46,7 +46,8 @@ type Config struct {
 	// simulation is thought to be going round in circles. Zero: 10,000,000.
 	StepLimit uint64
 
-	only map[Fault]bool // the faults that may strike; nil: all
+	only  map[Fault]bool // the faults that may strike; nil: all
+	order uint64         // another order of steps under the same seed
 }
 
 const defaultStepLimit = 10_000_000

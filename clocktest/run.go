@@ -16,6 +16,7 @@ const (
 	envSeed   = "CARILLON_SEED"   // run this seed only
 	envSeeds  = "CARILLON_SEEDS"  // run so many seeds
 	envFaults = "CARILLON_FAULTS" // let these faults strike only: "store.error:17,job.slow:3"
+	envOrder  = "CARILLON_ORDER"  // choose another order of steps
 	envCheck  = "CARILLON_CHECK"  // 1: run each seed twice and compare the histories
 	envTrace  = "CARILLON_TRACE"  // text, json or chrome: write each simulation down
 )
@@ -34,7 +35,8 @@ const defaultSeeds = 100
 // fails the test as well: what it stands for was not tested.
 //
 // Environment: CARILLON_SEED runs one seed; CARILLON_SEEDS sets their number;
-// CARILLON_FAULTS lets only the named faults strike; CARILLON_CHECK=1 runs each
+// CARILLON_FAULTS lets only the named faults strike, and CARILLON_ORDER has them
+// strike in another order of steps; CARILLON_CHECK=1 runs each
 // seed twice and fails if their histories differ, which they do when something
 // in the body depends on more than the seed: the machine's clock, the order of
 // a map, a goroutine. CARILLON_TRACE=text, json or chrome writes each simulation
@@ -91,7 +93,14 @@ func newSweep(c Config, body func(s *Sim)) (*sweep, error) {
 		}
 		s.config.Seed, s.seeds = seed, 1
 	}
-	if text := os.Getenv(envFaults); text != "" {
+	if text := os.Getenv(envOrder); text != "" {
+		order, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s=%s: want a number", envOrder, text)
+		}
+		s.config.order = order
+	}
+	if text, given := os.LookupEnv(envFaults); given {
 		only, err := parseFaults(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", envFaults, err)
@@ -143,9 +152,7 @@ func (s *sweep) once(c Config) outcome {
 
 // report shrinks a failure and describes it.
 func (s *sweep) report(t *testing.T, failed outcome) string {
-	needed := s.shrink(failed)
-	c := s.config
-	c.Seed, c.only = failed.seed, set(needed)
+	c, needed := s.shrink(failed)
 	tail := &lastLines{limit: 40}
 	path := filepath.Join(t.ArtifactDir(), fmt.Sprintf("seed-%d.log", failed.seed))
 	if file, err := os.Create(path); err == nil {
@@ -154,9 +161,9 @@ func (s *sweep) report(t *testing.T, failed outcome) string {
 	}
 	c.Log, c.Format = tail, Text
 	again := s.once(c)
-	return fmt.Sprintf("seed %d: %s\n  faults, %d of %d needed: %v\n  the end of the log (all of it: %s):\n%s\n  replay: %s=%d %s=%s go test -run '^%s$'",
+	return fmt.Sprintf("seed %d: %s\n  faults, %d of %d needed: %v\n  the end of the log (all of it: %s):\n%s\n  replay: %s=%d %s=%d %s=%s go test -run '^%s$'",
 		failed.seed, or(again.failure, failed.failure), len(needed), len(failed.faults), needed, path, tail,
-		envSeed, failed.seed, envFaults, formatFaults(needed), t.Name())
+		envSeed, c.Seed, envOrder, c.order, envFaults, formatFaults(needed), t.Name())
 }
 
 func or(text, otherwise string) string {
@@ -164,12 +171,4 @@ func or(text, otherwise string) string {
 		return otherwise
 	}
 	return text
-}
-
-func set(faults []Fault) map[Fault]bool {
-	m := make(map[Fault]bool, len(faults))
-	for _, f := range faults {
-		m[f] = true
-	}
-	return m
 }

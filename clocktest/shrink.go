@@ -2,34 +2,51 @@ package clocktest
 
 // replays bounds how often a failure is replayed to find the faults that it
 // needs.
-const replays = 300
+const replays = 400
+
+// orders is in how many orders of steps a set of faults is tried. Leaving out a
+// fault moves everything that comes after it, and what needs a certain order
+// then needs that luck again.
+const orders = 4
 
 // shrink finds few of the faults of a failed simulation with which it still
-// fails: it leaves out ever smaller parts of them. (Zeller and Hildebrandt,
-// "Simplifying and isolating failure-inducing input", 2002.)
-func (s *sweep) shrink(failed outcome) []Fault {
+// fails, and a configuration that shows it: it leaves out ever smaller parts of
+// them. (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
+// input", 2002.)
+func (s *sweep) shrink(failed outcome) (Config, []Fault) {
+	c := s.config
+	c.Seed, c.only = failed.seed, set(failed.faults)
 	faults, parts, left := failed.faults, 2, replays
 	fails := func(faults []Fault) bool {
-		left--
-		c := s.config
-		c.Seed, c.only = failed.seed, set(faults)
-		return s.once(c).failure != ""
+		again := c
+		again.only = set(faults)
+		for range orders {
+			if left--; left < 0 {
+				return false
+			}
+			if s.once(again).failure != "" {
+				c = again
+				return true
+			}
+			again.order++
+		}
+		return false
 	}
 	if fails(nil) {
-		return nil
+		return c, nil
 	}
 	for len(faults) > 1 && left > 0 {
-		smaller := without(faults, parts, func(rest []Fault) bool { return left > 0 && fails(rest) })
+		smaller := without(faults, parts, fails)
 		switch {
 		case smaller != nil:
 			faults, parts = smaller, max(parts-1, 2)
 		case parts < len(faults):
 			parts = min(2*parts, len(faults))
 		default:
-			return faults
+			return c, faults
 		}
 	}
-	return faults
+	return c, faults
 }
 
 // without leaves out one of the parts such that the rest fails; nil: none.
@@ -42,4 +59,12 @@ func without(faults []Fault, parts int, fails func([]Fault) bool) []Fault {
 		}
 	}
 	return nil
+}
+
+func set(faults []Fault) map[Fault]bool {
+	m := make(map[Fault]bool, len(faults))
+	for _, f := range faults {
+		m[f] = true
+	}
+	return m
 }

@@ -44,7 +44,7 @@ func New(config Config) *Sim {
 	s.loop = &loop{
 		sim:    s,
 		chance: rand.New(rand.NewPCG(config.Seed, 4)),
-		choose: config.Strategy(rand.New(rand.NewPCG(config.Seed, 1))),
+		choose: config.Strategy(rand.New(rand.NewPCG(config.Seed, 1+config.order<<8))),
 		ids:    rand.New(rand.NewPCG(config.Seed, 2)),
 		wall:   config.Start,
 		limit:  config.StepLimit,
