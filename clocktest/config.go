@@ -35,6 +35,14 @@ type Config struct {
 	// more and costs about three times as much.
 	SwitchAtSend bool
 
+	// Bubble says that the simulation runs in a bubble of testing/synctest,
+	// and has jobs executed by goroutines of it, which may block on whatever
+	// counts as durably blocked there: on time.Sleep, on channels. The order
+	// of the steps is the seed's as always; what several jobs do with each
+	// other at the same instant is not. Such jobs may not call the
+	// scheduler.
+	Bubble bool
+
 	// Log, if not nil, gets each message that an actor handles, and each
 	// fault. Its errors are ignored.
 	Log io.Writer

@@ -35,7 +35,7 @@
 //			s, err := carillon.New(sim.Config())
 //			… add jobs, Start: with store faults these may fail and be tried again …
 //			err = sim.Advance(time.Hour)
-//			err = sim.Quiesce(5 * time.Minute)
+//			err = sim.Finish(s)
 //			sim.Always(billed == 60, "%d minutes were billed", billed)
 //		})
 //	}
@@ -72,12 +72,22 @@
 // has to be seen in at least one of a Run: without it a test that never gets to
 // what it is about is green. Both may be called from jobs and listeners.
 //
-// A simulation states by itself, with every answer of a store that [Sim.Config]
-// has as default or [Sim.Faulty] was given, what users of a scheduler rely on:
-// a run time is planned when it is due and not before, none of the trigger's
-// times is left out, and those that coalesce end in the last one; a job has no
-// more than MaxInstances unfinished runs; a run that was handed out ends once,
-// as its listeners are told, and one that has ended is not handed out again.
+// A simulation states by itself what users of a scheduler rely on. It watches
+// every answer of a store that [Sim.Config] has as default or that [Sim.Faulty]
+// was given, what is submitted to an executor of [Sim.Executor] or
+// [Sim.FaultyExecutor], and what listeners are told:
+//
+//   - A job is planned when it is due and not before, none of its trigger's times
+//     is left out, and those that coalesce end in the last one.
+//   - A job has no more than MaxInstances unfinished runs, and is skipped only
+//     when it has that many.
+//   - A run is submitted once, started once and within its grace, and ends once,
+//     as its listeners are told. One that has ended is not handed out again.
+//   - Nothing is submitted unless the scheduler is running, nothing is told
+//     after it was shut down, and no event comes before the one that it follows
+//     from.
+//   - After [Sim.Finish], the orderly end of a simulation, nothing is left that is
+//     due, no run is open, and nobody was left untold.
 //
 // # Replaying a failure
 //
@@ -88,13 +98,14 @@
 //	seed 0: 2024-01-01T01:05:00Z (step 738): the minute of 00:58 was not billed
 //	  faults, 1 of 3 needed: [job.slow:57]
 //	  …
-//	  replay: CARILLON_SEED=0 CARILLON_FAULTS=job.slow:57 go test -run '^TestBilling$'
+//	  replay: CARILLON_SEED=0 CARILLON_ORDER=0 CARILLON_FAULTS=job.slow:57 go test -run '^TestBilling$'
 //
 // The environment decides about the simulations of a Run:
 //
 //	CARILLON_SEED    one seed
 //	CARILLON_SEEDS   how many seeds
 //	CARILLON_FAULTS  the only faults that may strike
+//	CARILLON_ORDER   another order of steps under the same seed
 //	CARILLON_CHECK   1: each seed twice, which must give the same history
 //	CARILLON_TRACE   text, json or chrome: write down each simulation
 //
@@ -134,10 +145,9 @@
 //   - Jobs that block on anything but carillon.Sleep and the scheduler's
 //     methods: a channel that another goroutine serves, a mutex that is held
 //     across a Sleep, time.Sleep. The simulation then waits with them, in real
-//     time. Inside testing/synctest it is the same: a bubble's time would have
-//     to be moved by the simulation while one of its goroutines, the
-//     simulation's own, is running, so that bodies which use package time need
-//     the first door, which works in a bubble.
+//     time. Those that use package time and channels of their own, and do not
+//     call the scheduler, can be simulated in a bubble of testing/synctest
+//     ([Config.Bubble]).
 //   - runtime.Goexit in a job, t.FailNow for instance: it would end the
 //     goroutine of the whole simulation. Use [Sim.Fatalf] in a body, and
 //     [Sim.Failf] in a job.

@@ -3,6 +3,7 @@ package clocktest_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/carillon-go/carillon"
@@ -17,7 +18,7 @@ func ExampleAdvance_daylightSaving() {
 		panic(err)
 	}
 	clock := clocktest.NewClock(time.Date(2025, 3, 29, 0, 0, 0, 0, berlin))
-	s, err := carillon.New(carillon.Config{Clock: clock, Location: berlin})
+	s, err := carillon.New(carillon.Config{Clock: clock, Location: berlin, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		panic(err)
 	}

@@ -72,14 +72,14 @@ var slowJobs = clocktest.Config{Faults: clocktest.Faults{clocktest.JobSlow: 0.02
 //	  faults, 1 of 3 needed: [job.slow:57]
 //	  the end of the log (all of it: …/seed-0.log):
 //	    …
-//	  replay: CARILLON_SEED=0 CARILLON_FAULTS=job.slow:57 go test -run '^TestMissedRun$'
+//	  replay: CARILLON_SEED=0 CARILLON_ORDER=0 CARILLON_FAULTS=job.slow:57 go test -run '^TestMissedRun$'
 func TestMissedRun(t *testing.T) {
 	report := clocktest.Report(t, slowJobs, metering((*meter).billOne))
 	for _, want := range []string{
 		`^seed \d+: .* the minute of \d\d:\d\d was not billed\n`,
 		`\n  faults, 1 of \d+ needed: \[job\.slow:\d+\]\n`,
 		`\n  the end of the log \(all of it: .*/seed-\d+\.log\):\n    `,
-		`\n  replay: CARILLON_SEED=\d+ CARILLON_FAULTS=job\.slow:\d+ go test -run '\^TestMissedRun\$'$`,
+		`\n  replay: CARILLON_SEED=\d+ CARILLON_ORDER=\d+ CARILLON_FAULTS=job\.slow:\d+ go test -run '\^TestMissedRun\$'$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(report) {
 			t.Errorf("the report lacks %s:\n%s", want, report)

@@ -59,6 +59,9 @@ const longest = 2 * time.Minute
 const never = 200 * 365 * 24 * time.Hour
 
 func (s *Sim) faultyJob(do job.Func) job.Func {
+	if b := s.loop.bubble; b != nil {
+		do = b.job(do)
+	}
 	if len(s.fate.config.Faults) == 0 {
 		return do
 	}

@@ -37,6 +37,7 @@ type loop struct {
 	idle    []*coroutine
 	all     []*coroutine
 	closed  bool
+	bubble  *bubble // nil: jobs are coroutines
 
 	steps  uint64
 	limit  uint64 // of steps at one instant
@@ -85,8 +86,13 @@ func (l *loop) jump(d time.Duration) {
 
 // step makes one step; false: none can be made at the present time.
 func (l *loop) step() bool {
-	if len(l.ready) == 0 && !l.wakeWaiting() && !l.releaseTimers() {
-		return false
+	if len(l.ready) == 0 {
+		if l.bubble != nil {
+			l.bubble.rest()
+		}
+		if !l.wakeWaiting() && !l.releaseTimers() {
+			return false
+		}
 	}
 	t := l.take()
 	l.steps++
@@ -150,11 +156,11 @@ func (l *loop) advance(ctx context.Context, to time.Duration) error {
 		if err := l.settle(ctx); err != nil {
 			return err
 		}
-		if at, ok := l.nextTimer(); !ok || at > to {
-			l.elapsed = max(l.elapsed, to)
+		if at, ok := l.nextTimer(); ok && at <= to {
+			l.tick()
+		} else if l.pass(to) {
 			return nil
 		}
-		l.tick()
 	}
 }
 
@@ -172,11 +178,25 @@ func (l *loop) nextTimer() (time.Duration, bool) {
 // tick lets time pass until the next timer is due; false: there is none.
 func (l *loop) tick() bool {
 	at, ok := l.nextTimer()
-	l.elapsed = max(l.elapsed, at)
+	if !ok && l.bubble != nil && l.bubble.running > 0 {
+		at, ok = l.elapsed+never, true
+	}
+	l.pass(at)
 	if l.sim.Chance(WallJump) {
 		l.jump(l.sim.Duration(2*farthest) - farthest)
 	}
 	return ok
+}
+
+// pass lets time pass up to the given moment; false: something has happened
+// before.
+func (l *loop) pass(to time.Duration) bool {
+	if l.bubble != nil && to > l.elapsed {
+		l.elapsed = l.bubble.pass(to)
+	} else {
+		l.elapsed = max(l.elapsed, to)
+	}
+	return l.elapsed >= to
 }
 
 // farthest is by how much a fault sets the wall clock at the most.

@@ -51,6 +51,9 @@ func New(config Config) *Sim {
 		yields: config.SwitchAtSend,
 		log:    newTrace(&config),
 	}
+	if config.Bubble {
+		s.loop.bubble = newBubble()
+	}
 	return s
 }
 
