@@ -28,7 +28,7 @@ func inBubble(c clocktest.Config) (h history, ended int) {
 		do := func(ctx context.Context) error {
 			done := make(chan struct{})
 			go func() {
-				time.Sleep(time.Duration(10*(i+1)) * time.Second)
+				time.Sleep(time.Duration(i/2*10) * time.Second)
 				close(done)
 			}()
 			begun.Add(1)
