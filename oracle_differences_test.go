@@ -98,6 +98,11 @@ var differences = []difference{
 		apply:  refuseUnknownStores,
 	},
 	{
+		name:   "a pending job is found in its store only",
+		reason: "as any other job; the reference looks at the store only to remove one",
+		apply:  lookInStoreOnly,
+	},
+	{
 		name:   "pending jobs have different IDs",
 		reason: "a duplicate is refused when it is added, or replaces the other one then; the reference finds out at the start",
 		apply:  refuseDuplicates,
@@ -360,6 +365,30 @@ func refuseUnknownStores(c *scenario, theirs, ours *account) {
 		}
 		theirs.parts[i] = slices.DeleteFunc(theirs.parts[i], func(e entry) bool { return e.Event == "ALL_JOBS_REMOVED" && e.Alias == s.Store })
 		theirs.answer(i, entry{Error: &fault{"Go", unknownStore}})
+	}
+}
+
+// lookInStoreOnly undoes what was done to a pending job in the name of another
+// store.
+func lookInStoreOnly(c *scenario, theirs, ours *account) {
+	for i, s := range c.Script {
+		added := func(add step) bool {
+			return add.Op == "add_job" && add.Job.word("id") == s.ID && add.Job.word("jobstore") == s.Store
+		}
+		if s.ID == "" || s.Store == "" || s.Op == "remove_job" || c.stores(i) != nil || slices.ContainsFunc(c.Script[:i], added) {
+			continue
+		}
+		if s.Op == "get_job" {
+			theirs.answer(i, entry{Result: null})
+			continue
+		}
+		theirs.parts[i] = slices.DeleteFunc(theirs.parts[i], func(e entry) bool { return e.Event == "JOB_MODIFIED" })
+		theirs.answer(i, entry{Error: &fault{"Go", jobNotFound}})
+		for k := range theirs.jobs {
+			if r := &theirs.jobs[k]; r.ID == s.ID {
+				r.Next = marshal("unset")
+			}
+		}
 	}
 }
 

@@ -23,6 +23,11 @@ func TestOracle(t *testing.T) {
 					l.run(t, c.ID, func(t *testing.T) { l.hold(t, c, c.recorded(), play) })
 				}
 			})
+			t.Run("quirks", func(t *testing.T) {
+				for _, c := range readOracle[*scenario](t, folder, "traces_quirks.jsonl") {
+					t.Run(c.ID, func(t *testing.T) { quirkOf(t, c, folder).hold(t, c) })
+				}
+			})
 			t.Run("errors", func(t *testing.T) {
 				for _, f := range readOracle[*failure](t, folder, "errors.jsonl") {
 					l.run(t, f.ID, func(t *testing.T) { f.hold(t, l) })
