@@ -70,15 +70,16 @@ func (w world) history(c clocktest.Config) history {
 var modes = []struct {
 	name     string
 	config   clocktest.Config
-	times    int // that each seed is run
+	repeated int // seeds that are run several times
+	times    int // that each of them is
 	seeds    int // that are compared with each other
 	distinct int // histories that they have, at least, of a hundred
 }{
-	{"random walk", clocktest.Config{}, 20, 1000, 99},
-	{"switch at send", clocktest.Config{SwitchAtSend: true}, 4, 100, 99},
+	{"random walk", clocktest.Config{}, 50, 20, 1000, 99},
+	{"switch at send", clocktest.Config{SwitchAtSend: true}, 20, 2, 100, 99},
 	// A seed whose swarm has few faults has little left to differ in.
-	{"PCT", clocktest.Config{Strategy: clocktest.PCT(3, 1000)}, 4, 100, 90},
-	{"PCT and switch at send", clocktest.Config{Strategy: clocktest.PCT(3, 1000), SwitchAtSend: true}, 4, 100, 90},
+	{"PCT", clocktest.Config{Strategy: clocktest.PCT(3, 1000)}, 20, 2, 100, 90},
+	{"PCT and switch at send", clocktest.Config{Strategy: clocktest.PCT(3, 1000), SwitchAtSend: true}, 20, 2, 100, 90},
 }
 
 // fewer returns n, or a fraction of it where time is short.
@@ -96,7 +97,10 @@ func TestSameSeedSameHistory(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, mode := range modes {
 		t.Run(mode.name, func(t *testing.T) {
-			seeds := fewer(50)
+			seeds := mode.repeated
+			if testing.Short() {
+				seeds = fewer(seeds)
+			}
 			c := mode.config
 			c.Faults = clocktest.AllFaults()
 			first := make(map[uint64]history)
