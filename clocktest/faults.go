@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Site names a place where a fault can strike: one of those below, or one of
@@ -124,6 +125,13 @@ func (f *fate) strikes(name Site) bool {
 	}
 	f.struck = append(f.struck, stroke)
 	return true
+}
+
+// length returns how long something takes that has just been struck at the site,
+// or how far it goes. It depends on the stroke only.
+func (f *fate) length(name Site, limit time.Duration) time.Duration {
+	s := f.sites[name]
+	return time.Duration(mix(s.seed^mix(s.n))%uint64(limit)) + 1
 }
 
 func (f *fate) newSite(name Site, p float64) *site {

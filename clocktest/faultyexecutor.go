@@ -67,7 +67,7 @@ func (s *Sim) faultyJob(do job.Func) job.Func {
 	}
 	return func(ctx context.Context) error {
 		if s.Chance(JobSlow) {
-			if err := job.Sleep(ctx, s.Duration(longest)); err != nil {
+			if err := job.Sleep(ctx, s.fate.length(JobSlow, longest)); err != nil {
 				return err
 			}
 		}

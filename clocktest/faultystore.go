@@ -58,7 +58,7 @@ const slowest = 10 * time.Second
 // do does one operation, or what a fault makes of it.
 func (f *faultyStore) do(ctx context.Context, operation func() error) error {
 	if f.sim.Chance(StoreSlow) {
-		if err := f.node.Sleep(ctx, f.sim.Duration(slowest)); err != nil {
+		if err := f.node.Sleep(ctx, f.sim.fate.length(StoreSlow, slowest)); err != nil {
 			return err
 		}
 	}

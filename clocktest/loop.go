@@ -183,7 +183,7 @@ func (l *loop) tick() bool {
 	}
 	l.pass(at)
 	if l.sim.Chance(WallJump) {
-		l.jump(l.sim.Duration(2*farthest) - farthest)
+		l.jump(l.sim.fate.length(WallJump, 2*farthest) - farthest)
 	}
 	return ok
 }

@@ -1,8 +1,14 @@
 package clocktest
 
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
 // replays bounds how often a failure is replayed to find the faults that it
 // needs.
-const replays = 400
+const replays = 600
 
 // orders is in how many orders of steps a set of faults is tried. Leaving out a
 // fault moves everything that comes after it, and what needs a certain order
@@ -10,8 +16,8 @@ const replays = 400
 const orders = 4
 
 // shrink finds few of the faults of a failed simulation with which it still
-// fails, and a configuration that shows it: it leaves out ever smaller parts of
-// them. (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
+// fails, and a configuration that shows it: it leaves out one site after the
+// other, and then ever smaller parts of the rest. (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
 // input", 2002.)
 func (s *sweep) shrink(failed outcome) (Config, []Fault) {
 	c := s.config
@@ -35,6 +41,12 @@ func (s *sweep) shrink(failed outcome) (Config, []Fault) {
 	if fails(nil) {
 		return c, nil
 	}
+	for _, site := range sites(faults) {
+		rest := slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Site == site })
+		if len(rest) > 0 && fails(rest) {
+			faults = rest
+		}
+	}
 	for len(faults) > 1 && left > 0 {
 		smaller := without(faults, parts, fails)
 		switch {
@@ -47,6 +59,17 @@ func (s *sweep) shrink(failed outcome) (Config, []Fault) {
 		}
 	}
 	return c, faults
+}
+
+// sites returns the sites at which the faults have struck, the busiest first.
+func sites(faults []Fault) []Site {
+	count := make(map[Site]int)
+	for _, f := range faults {
+		count[f.Site]++
+	}
+	return slices.SortedFunc(maps.Keys(count), func(a, b Site) int {
+		return cmp.Or(count[b]-count[a], cmp.Compare(a, b))
+	})
 }
 
 // without leaves out one of the parts such that the rest fails; nil: none.
