@@ -124,7 +124,7 @@ func (s *scheduler) giveIDs(jobs []job.Job) {
 	}
 }
 
-// added publishes that jobs were added and returns them as they are now, in
+// added returns jobs that were added as they are now, in
 // the order in which they were given. Each store has kept that order.
 func (s *scheduler) added(asked []job.Job, g *gathering) []job.Job {
 	added := asked
@@ -140,14 +140,22 @@ func (s *scheduler) added(asked []job.Job, g *gathering) []job.Job {
 			}
 		}
 	}
-	now := s.host.rt.Now()
 	for i := range added {
 		added[i].Parked = s.parked(&added[i])
-		if s.wants(messages.MaskJobAdded) {
-			s.publish(&messages.JobAdded{At: now, JobID: added[i].ID, Store: added[i].Store})
-		}
 	}
 	return added
+}
+
+// announce tells that jobs are in a store: as soon as they are, since they may
+// be due, and whether or not other stores have failed.
+func (s *scheduler) announce(jobs []job.Job) {
+	if !s.wants(messages.MaskJobAdded) {
+		return
+	}
+	now := s.host.rt.Now()
+	for i := range jobs {
+		s.publish(&messages.JobAdded{At: now, JobID: jobs[i].ID, Store: jobs[i].Store})
+	}
 }
 
 // toStores hands a request on to the store of this alias, or ("") to all.
@@ -205,6 +213,9 @@ func (s *scheduler) applied(m *messages.Applied) {
 	shelf := s.shelf(m.Member)
 	if shelf != nil && !m.Next.IsZero() {
 		shelf.next = earlier(shelf.next, m.Next)
+	}
+	if _, adding := m.Request.(*messages.AddJobs); adding && !s.starting {
+		s.announce(m.Jobs)
 	}
 	if g := s.gathered[m.Request]; g != nil {
 		s.gatherOne(g, m)

@@ -114,7 +114,7 @@ func (s *scheduler) putPending() {
 		if g.fault != nil {
 			s.takeBack(g)
 		} else {
-			s.added(s.pending.jobs, g)
+			s.announce(s.added(s.pending.jobs, g))
 			s.pending = waitlist{}
 		}
 		s.pendingPut(g.fault)
