@@ -20,7 +20,7 @@ const (
 var units = []unit{
 	minutes(1), minutes(5), minutes(15), minutes(30),
 	minutes(60), minutes(3 * 60), minutes(6 * 60), minutes(12 * 60),
-	{day, func(t time.Time) time.Time { return date(t, 0, 1) }, dayLabel},
+	{day, nextDay, dayLabel},
 	{7 * day, nextMonday, dayLabel},
 	months(1), months(3), months(12), months(120),
 }
@@ -31,7 +31,7 @@ func minutes(n int) unit {
 		y, m, d := t.Date()
 		for k := (t.Hour()*60+t.Minute())/n + 1; ; k++ {
 			if after := time.Date(y, m, d, 0, k*n, 0, 0, t.Location()); after.After(t) {
-				return after // it is not where the clock is put forward
+				return after // it is not before t, in place of a time that does not exist
 			}
 		}
 	}
@@ -58,15 +58,28 @@ func months(n int) unit {
 	return unit{time.Duration(n) * month, next, label}
 }
 
+func nextDay(t time.Time) time.Time {
+	for days := 1; ; days++ {
+		if next := date(t, 0, days); next.After(t) {
+			return next // not every day exists
+		}
+	}
+}
+
 func nextMonday(t time.Time) time.Time {
 	sinceMonday := (int(t.Weekday()) + 6) % 7
 	return date(t, 0, 7-sinceMonday)
 }
 
-// date returns midnight of a day so many months and days from that of t.
+// date returns when a day begins that is so many months and days from that of
+// t. It is not midnight if the clock is put forward over that.
 func date(t time.Time, months, days int) time.Time {
 	y, m, d := t.Date()
-	return time.Date(y, m+time.Month(months), d+days, 0, 0, 0, 0, t.Location())
+	begin := time.Date(y, m+time.Month(months), d+days, 0, 0, 0, 0, t.Location())
+	if begin.Hour() >= 12 {
+		_, begin = begin.ZoneBounds()
+	}
+	return begin
 }
 
 func dayLabel(t time.Time) string { return t.Format("Mon 2 Jan") }

@@ -51,9 +51,6 @@ func (c *ClockChange) look(w *wallClock, runs []*Run) {
 func (c *ClockChange) lookAtGap(w *wallClock, runs []*Run) {
 	gap := span{c.At, c.At.Add(c.By)}
 	before, after := c.offsets()
-	if w.elapsed(c.Zone, before, gap) {
-		return
-	}
 	runsAt, due := timesOf(w.trigger, gap), w.unchanged(c.Zone, after, gap)
 	for _, t := range w.unchanged(c.Zone, before, gap) {
 		change := Dropped
@@ -69,11 +66,8 @@ func (c *ClockChange) lookAtGap(w *wallClock, runs []*Run) {
 func (c *ClockChange) lookAtFold(w *wallClock, runs []*Run) {
 	first, again := span{c.At.Add(c.By), c.At}, span{c.At, c.At.Add(-c.By)}
 	before, _ := c.offsets()
-	if w.elapsed(c.Zone, before, first) {
-		return
-	}
 	runsAgain := timesOf(w.trigger, again)
-	for _, t := range timesOf(w.trigger, first) {
+	for _, t := range w.unchanged(c.Zone, before, first) {
 		if second := t.Add(-c.By); contains(runsAgain, second) {
 			mark(runs, second, Doubled)
 			c.add(w, Doubled, t, t.In(c.At.Location()))

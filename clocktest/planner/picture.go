@@ -84,7 +84,7 @@ func (p *picture) axis() {
 // daysBetween labels the days beside the labels that are there already.
 func (p *picture) daysBetween(labelled []time.Time) {
 	const width = 64 // of a label
-	for t := p.From; t.Before(p.Until); t = date(t, 0, 1) {
+	for t := p.From; t.Before(p.Until); t = nextDay(t) {
 		taken := slices.ContainsFunc(labelled, func(l time.Time) bool {
 			return p.x(t) > p.x(l)-18 && p.x(t) < p.x(l)+width
 		})
@@ -107,7 +107,7 @@ var counted = []string{"due", "skip", "miss"}
 func countRight(column int) float64 { return plotRight + 46*float64(column+1) }
 
 func (p *picture) weekends() {
-	for t := date(p.From, 0, -1); t.Before(p.Until); t = date(t, 0, 1) {
+	for t := date(p.From, 0, -1); t.Before(p.Until); t = nextDay(t) {
 		if t.Weekday() != time.Saturday {
 			continue
 		}

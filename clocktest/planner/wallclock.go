@@ -79,12 +79,21 @@ func rewriteZones(form any, zone func(string) string) {
 }
 
 // unchanged returns the times within s if the zone's clock always showed this
-// offset.
+// offset; without those that take no notice of the clock, since they are the
+// same when it is put forward by an odd time.
 func (w *wallClock) unchanged(zone string, offset time.Duration, s span) []time.Time {
-	fixed := fixedZone(offset).String()
+	const odd = 17*time.Minute + 23*time.Second
+	elapsed := w.fixed(zone, offset+odd, s)
+	return slices.DeleteFunc(w.fixed(zone, offset, s), func(t time.Time) bool { return contains(elapsed, t) })
+}
+
+// fixed returns the times within s if the zone's clock always showed this
+// offset.
+func (w *wallClock) fixed(zone string, offset time.Duration, s span) []time.Time {
+	name := fixedZone(offset).String()
 	t, err := w.rewritten(func(z string) string {
 		if z == zone {
-			return fixed
+			return name
 		}
 		return z
 	})
@@ -92,13 +101,6 @@ func (w *wallClock) unchanged(zone string, offset time.Duration, s span) []time.
 		return nil
 	}
 	return timesOf(t, s)
-}
-
-// elapsed reports whether the trigger takes no notice of the zone's clock: put
-// forward by an odd time, it makes no difference.
-func (w *wallClock) elapsed(zone string, offset time.Duration, s span) bool {
-	const odd = 17*time.Minute + 23*time.Second
-	return slices.EqualFunc(w.unchanged(zone, offset, s), w.unchanged(zone, offset+odd, s), time.Time.Equal)
 }
 
 // fixedZone is a zone that triggers find by its name.
