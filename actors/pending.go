@@ -131,11 +131,21 @@ func (s *scheduler) pendingPut(fault error) {
 	}
 }
 
-// takeBack undoes what the other stores have done of a put that failed.
+// takeBack undoes what the other stores have done of a put that failed. A job
+// that has replaced another one stays: to delete it would not bring that back.
 func (s *scheduler) takeBack(g *gathering) {
 	for _, shelf := range s.stores {
-		if jobs := g.jobs[shelf.member]; len(jobs) > 0 {
-			s.send(shelf.actor, &undo{ids(jobs)})
+		if len(g.jobs[shelf.member]) == 0 {
+			continue
+		}
+		var added []string
+		for i := range s.pending.jobs {
+			if j := &s.pending.jobs[i]; storeOf(j) == shelf.alias && !j.Replace {
+				added = append(added, j.ID)
+			}
+		}
+		if len(added) > 0 { // to delete none is to delete all
+			s.send(shelf.actor, &undo{added})
 		}
 	}
 }
