@@ -144,6 +144,7 @@ func (h *history) published(event messages.Event) {
 			to = messages.Paused
 		}
 		h.enter(to, messages.Stopped)
+		clear(h.added) // a start that failed before may have left jobs behind
 	case *messages.SchedulerPaused:
 		h.enter(messages.Paused, messages.Running)
 	case *messages.SchedulerResumed:
