@@ -138,6 +138,7 @@ func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claime
 		return err
 	})
 	if err == nil {
+		f.ledger.received(claimed)
 		f.node.told.owe(f.alias, claimed.Skipped)
 	}
 	return claimed, err

@@ -52,6 +52,13 @@ func (s *Sim) checkNothingDue(ctx context.Context, sched *carillon.Scheduler) {
 		due := !j.Paused && j.Parked == "" && !j.NextRunTime.After(s.Now())
 		s.Always(!due || s.waits(j.ID), "job %s is due since %v, and nothing happens", j.ID, j.NextRunTime)
 	}
+	for _, l := range s.ledgers {
+		for _, id := range slices.Sorted(maps.Keys(l.runs)) {
+			e := l.runs[id]
+			known := e.ended != 0 || e.received || l.opened == 0 || e.holder.crashed || e.holder.told.state != carillon.Running
+			s.Always(known, "run %s was handed out to somebody who does not know of it", e)
+		}
+	}
 }
 
 // waits reports whether a job waits: for its own unfinished runs, or because it
@@ -71,6 +78,7 @@ func (s *Sim) checkAllEnded() {
 			switch {
 			case e.holder.crashed || e.holder.told.state != carillon.Stopped:
 			case e.holder.told.halted && e.started == e.attempt: // it may have outlived the shutdown
+			case e.ended == 0 && !e.received: // it is lost for the next start
 			case e.ended == 0:
 				s.Failf("run %s has not ended", e)
 			case e.owed && e.told == 0:

@@ -217,7 +217,7 @@ func (h *history) ended(r *job.Result) {
 	if h.wants(messages.MaskJobSubmitted) {
 		h.wasSubmitted(r)
 	}
-	if e.told != 0 && h.halted && e.ended == job.Lost {
+	if h.halted && e.ended == job.Lost && (e.told != 0 || r.Outcome != job.Lost) {
 		return // a run that has outlived the shutdown, and was lost for the next start
 	}
 	l.tell(run.ID, e, r.Outcome)

@@ -40,6 +40,7 @@ type entry struct {
 	holder           *node
 	name             string // of the holder
 
+	received           bool        // the holder knows of it
 	submitted, started int         // the attempts that were
 	ended              job.Outcome // in the store; 0: it has not
 	told               job.Outcome // to the listeners; 0: they were not
@@ -177,12 +178,21 @@ func (l *ledger) handedOut(n *node, claim *stores.Claim, run *job.Run) {
 	l.planOf(run)
 }
 
+// received notes that a claim's answer has come to who asked for it.
+func (l *ledger) received(claimed *stores.Claimed) {
+	for i := range claimed.Runs {
+		if e := l.runs[claimed.Runs[i].ID]; e != nil {
+			e.received = true
+		}
+	}
+}
+
 // takenOver enters that a run goes on with a living scheduler.
 func (l *ledger) takenOver(n *node, claim *stores.Claim, run *job.Run, e *entry) {
 	s := l.sim
 	s.Always(e.ended == 0, "run %s is handed out though it has ended: %v", name(run), e.ended)
 	s.Always(run.Attempt == e.attempt+1, "run %s is taken over from attempt %d", name(run), e.attempt)
-	e.attempt, e.holder, e.name = run.Attempt, n, claim.Node
+	e.attempt, e.holder, e.name, e.received = run.Attempt, n, claim.Node, false
 	e.told, e.owed = 0, n.told.wants(messages.MaskOutcomes)
 }
 
