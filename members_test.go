@@ -62,6 +62,7 @@ func TestRemoveExecutor(t *testing.T) {
 				if j, err := r.Job(context.Background(), "job"); err != nil || j.Parked == "" {
 					t.Errorf("the job is %+v, %v; want it parked", j, err)
 				}
+				synctest.Wait() // for what the look at the job has brought to light
 				if err := row.remove(r.Scheduler, context.Background(), "own"); !errors.Is(err, carillon.ErrUnknownExecutor) {
 					t.Errorf("removed twice: %v", err)
 				}
