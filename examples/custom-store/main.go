@@ -1,5 +1,5 @@
-// Custom-store keeps a scheduler's jobs in a file, by a store of some hundred
-// lines that wraps the memory store (store.go).
+// Custom-store keeps a scheduler's jobs in a file, by a store that wraps the
+// memory store (store.go).
 //
 //	go run ./examples/custom-store
 //
@@ -74,7 +74,7 @@ func run(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "the file:\n%s\nthe second scheduler:\n", text)
+	fmt.Fprintf(w, "the file:\n%sthe second scheduler:\n", text)
 	return life(ctx, config, clock, func(*carillon.Scheduler) error { return nil })
 }
 

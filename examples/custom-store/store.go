@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -16,59 +19,57 @@ import (
 // one has changed. It embeds the store that does the work and steps in where
 // jobs change.
 //
-// It is a sketch: a change costs as much as there are jobs, two processes must
-// not use one file, and the file does not have the runs that are unfinished. A
-// job has moved on in the file before it is run, so that no run is started
-// twice; one that was going on when the process died is not reported as lost.
+// It is a sketch: two processes must not use one file, and the file does not
+// have the runs that are unfinished. A job has moved on in the file before it
+// is run, so that no run is started twice; one that was going on when the
+// process died is not reported as lost.
 type fileStore struct {
 	stores.Store
 	alias string // for errors
 	file  string
+	texts map[string][]byte // the lines of the file, by job
 }
 
 // openFile returns what opens a fileStore.
 func openFile(file string) stores.Opener {
 	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
-		inner, err := memory.Open()(ctx, env)
-		if err != nil {
-			return nil, err
-		}
 		jobs, err := load(file)
 		if err != nil {
 			return nil, err
 		}
-		return &fileStore{inner, env.Alias, file}, inner.Put(ctx, stores.Insert, jobs)
+		inner, err := memory.Open()(ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		s := &fileStore{inner, env.Alias, file, make(map[string][]byte)}
+		if err := s.Put(ctx, stores.Insert, jobs); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		return s, nil
 	}
 }
 
 func (s *fileStore) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
 	for _, j := range jobs {
-		if err := s.keeps(j); err != nil {
+		if _, err := s.text(j); err != nil {
 			return err // before anything has happened
 		}
 	}
 	if err := s.Store.Put(ctx, mode, jobs); err != nil {
 		return err
 	}
-	return s.save(ctx)
+	return s.save(ctx, ids(jobs, func(j job.Job) string { return j.ID }))
 }
 
-// keeps returns why the job cannot be kept in a file, for instance
-// job.ErrTransientJob.
-func (s *fileStore) keeps(j job.Job) error {
-	_, err := j.MarshalJSON()
-	if err, ok := errors.AsType[*job.Error](err); ok {
-		err.Store = s.alias
-	}
-	return err
-}
-
-func (s *fileStore) Delete(ctx context.Context, ids ...string) (int, error) {
-	n, err := s.Store.Delete(ctx, ids...)
-	if err != nil || n == 0 {
+func (s *fileStore) Delete(ctx context.Context, gone ...string) (int, error) {
+	n, err := s.Store.Delete(ctx, gone...)
+	if err != nil {
 		return n, err
 	}
-	return n, s.save(ctx)
+	if len(gone) == 0 { // all
+		clear(s.texts)
+	}
+	return n, s.save(ctx, gone)
 }
 
 // ClaimDue may fail when the jobs have already been claimed. That is allowed:
@@ -78,34 +79,68 @@ func (s *fileStore) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.
 	if err != nil {
 		return nil, err
 	}
-	if len(claimed.Runs)+len(claimed.Skipped)+len(claimed.Ended) == 0 {
+	changed := slices.Concat(
+		ids(claimed.Runs, func(r job.Run) string { return r.JobID }),
+		ids(claimed.Skipped, func(s stores.Skip) string { return s.JobID }),
+		claimed.Ended,
+	)
+	if len(changed) == 0 {
 		return claimed, nil // nothing was due
 	}
-	return claimed, s.save(ctx)
+	return claimed, s.save(ctx, changed)
 }
 
+// Finish gives jobs back whose runs have not been started.
 func (s *fileStore) Finish(ctx context.Context, node string, done []stores.Done) (stores.Finished, error) {
 	finished, err := s.Store.Finish(ctx, node, done)
 	if err != nil || finished.Next.IsZero() {
 		return finished, err
 	}
-	return finished, s.save(ctx) // a job has been given back
+	return finished, s.save(ctx, ids(done, func(d stores.Done) string { return d.JobID }))
 }
 
-// save replaces the file by one with all jobs.
-func (s *fileStore) save(ctx context.Context) error {
-	jobs, err := s.Store.List(ctx, "", 1<<30)
-	if err != nil {
-		return err
+func ids[T any](list []T, id func(T) string) (all []string) {
+	for _, item := range list {
+		all = append(all, id(item))
 	}
-	text, err := json.MarshalIndent(jobs, "", "  ")
-	if err != nil {
-		return err
+	return all
+}
+
+// save replaces the file by one in which these jobs are as they are now, one job
+// on a line.
+func (s *fileStore) save(ctx context.Context, changed []string) error {
+	for _, id := range changed {
+		j, err := s.Get(ctx, id)
+		if errors.Is(err, job.ErrJobNotFound) {
+			delete(s.texts, id)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if s.texts[id], err = s.text(j); err != nil {
+			return err
+		}
 	}
+	var lines [][]byte
+	for _, id := range slices.Sorted(maps.Keys(s.texts)) {
+		lines = append(lines, s.texts[id])
+	}
+	text := slices.Concat([]byte("[\n"), bytes.Join(lines, []byte(",\n")), []byte("\n]\n"))
 	if err := os.WriteFile(s.file+".new", text, 0o600); err != nil {
 		return err
 	}
 	return os.Rename(s.file+".new", s.file)
+}
+
+// text returns a job's JSON form, or why it has none, for instance
+// job.ErrTransientJob.
+func (s *fileStore) text(j job.Job) ([]byte, error) {
+	text, err := j.MarshalJSON()
+	if err, ok := errors.AsType[*job.Error](err); ok {
+		err.Store = s.alias
+	}
+	return text, err
 }
 
 func load(file string) (jobs []job.Job, err error) {
