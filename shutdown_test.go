@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -209,6 +210,30 @@ func TestShutdownCancels(t *testing.T) {
 			r.checkTimeline(maskLifecycle, "SchedulerStarted", "SchedulerShutdown")
 		})
 	}
+}
+
+// TestShutdownWaitsForSleepers shuts down while a job sleeps on a fake clock: the
+// clock can be moved meanwhile, and so the shutdown comes to its end.
+func TestShutdownWaitsForSleepers(t *testing.T) {
+	onFakeClocks(t, func(t *testing.T, r *rig) {
+		r.once("sleeper", func(ctx context.Context) error { return carillon.Sleep(ctx, 10*time.Second) })
+		r.start()
+		r.settle()
+		shut := make(chan error, 1)
+		go func() { shut <- r.Shutdown(patience(t)) }()
+		for r.State() != carillon.Stopped {
+			runtime.Gosched()
+		}
+		r.pass(9 * time.Second)
+		if len(shut) > 0 {
+			t.Error("the shutdown has not waited for the job")
+		}
+		r.pass(time.Second)
+		r.must(<-shut)
+		if result := r.result("sleeper"); result.Outcome != carillon.Executed {
+			t.Errorf("the job was %v", result.Outcome)
+		}
+	})
 }
 
 // TestShutdownReleases has runs that wait for their turn when the patience

@@ -103,7 +103,7 @@ func (c *cell) process(message any) {
 		}
 	}
 	for _, l := range c.out {
-		c.host.post(l.to, l.message)
+		c.host.system.Root.Send(l.to, l.message)
 		c.host.rt.Sent()
 	}
 	clear(c.out)

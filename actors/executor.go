@@ -122,7 +122,7 @@ func (e *executor) openExecutor() error {
 			Logger:  host.log.With("executor", e.alias),
 			Context: host.rt.Context(),
 			Go:      host.rt.Go,
-			Wait:    host.rt.Wait,
+			Wait:    host.rt.rest,
 			Report:  func(results []job.Result) { host.post(self, &reported{generation, results}) },
 		})
 		return err

@@ -21,8 +21,14 @@ type host struct {
 	inject func(actor string, message any)
 }
 
-// post sends a message from anywhere.
-func (h *host) post(to *actor.PID, message any) { h.system.Root.Send(to, message) }
+// post sends a message from anywhere. Between being put into a mailbox and the
+// mailbox's being scheduled a message is not yet something that goes on; that
+// the sender does makes up for it.
+func (h *host) post(to *actor.PID, message any) {
+	h.rt.begin()
+	defer h.rt.end()
+	h.system.Root.Send(to, message)
+}
 
 // child returns the address of one of the supervisor's children.
 func (h *host) child(name string) *actor.PID {

@@ -19,6 +19,7 @@ type live struct {
 	clock  clock.Clock
 	busy   busy
 	timers timers
+	rests  rests
 }
 
 func newLive(c clock.Clock) *live { return &live{clock: c, timers: timers{clock: c}} }
@@ -26,12 +27,7 @@ func newLive(c clock.Clock) *live { return &live{clock: c, timers: timers{clock:
 func (l *live) Now() time.Time { return l.clock.Now() }
 
 func (l *live) AfterFunc(d time.Duration, f func()) clock.Timer {
-	return l.afterFunc(context.Background(), d, f)
-}
-
-// afterFunc is AfterFunc for who stops the timer if ctx ends.
-func (l *live) afterFunc(ctx context.Context, d time.Duration, f func()) clock.Timer {
-	return l.timers.start(ctx, d, func() {
+	return l.timers.start(d, func() {
 		l.busy.begin()
 		defer l.busy.end()
 		f()
@@ -47,6 +43,9 @@ func (l *live) Alarm(d, longest time.Duration, f func()) clock.Timer {
 	}
 	return l.AfterFunc(d, f)
 }
+
+func (l *live) begin() { l.busy.begin() }
+func (l *live) end()   { l.busy.end() }
 
 func (l *live) Go(f func()) {
 	l.busy.begin()
@@ -70,49 +69,46 @@ func (l *live) Wait(ctx context.Context, ready <-chan struct{}) error {
 	}
 }
 
-// Sleep does not count as something that goes on. Who ends it takes the count
-// up again before the timer is off the list. A goroutine that a job has started
-// by itself is not counted in the first place.
+func (l *live) rest(ctx context.Context, ready <-chan struct{}) error {
+	r := l.rests.begin(ctx, ready)
+	defer l.rests.end(r)
+	l.busy.end()
+	defer l.busy.begin()
+	return l.Wait(ctx, ready)
+}
+
+// Sleep is a rest, unless a goroutine sleeps that a job has started by itself:
+// that does not count in the first place.
 func (l *live) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 || ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	begin, end := l.busy.begin, l.busy.end
-	if !executors.InRun() {
-		begin, end = func() {}, func() {}
+	wait := l.Wait
+	if executors.InRun() {
+		wait = l.rest
 	}
 	over := make(chan struct{})
-	timer := l.afterFunc(ctx, d, func() {
-		begin()
-		close(over)
-	})
-	end()
-	select {
-	case <-over:
-		return nil
-	case <-ctx.Done():
-		begin()
-		if !timer.Stop() {
-			<-over
-			end()
-		}
-		return context.Cause(ctx)
-	}
+	timer := l.AfterFunc(d, func() { close(over) })
+	defer timer.Stop()
+	return wait(ctx, over)
 }
 
 // Settle waits until nothing goes on and nothing is about to: no timer is
 // overdue, that is, one that a fake clock has let go off but whose goroutine has
-// not begun; and no sleep is over that has not counted again. Both are found on
-// the list of timers. None is added to them while nothing goes on and the clock
-// stands still, so it is enough to find both true in a time in which nothing
-// has begun.
+// not begun; and no rest is over whose goroutine does not count again yet.
+// While nothing goes on and the clock stands still, neither changes. So it is
+// enough to find all of it true in a time in which nothing has begun.
 func (l *live) Settle(ctx context.Context) error {
 	for {
 		if err := l.busy.wait(ctx); err != nil {
 			return err
 		}
 		then := l.busy.now()
-		if coming := l.timers.overdue(); coming != nil {
+		coming := l.timers.overdue()
+		if coming == nil {
+			coming = l.rests.ending()
+		}
+		if coming != nil {
 			if err := l.Wait(ctx, coming); err != nil {
 				return err
 			}

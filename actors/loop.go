@@ -65,6 +65,12 @@ type Task struct {
 // looped is the runtime on a [Loop].
 type looped struct{ Loop }
 
+func (l looped) rest(ctx context.Context, ready <-chan struct{}) error { return l.Wait(ctx, ready) }
+
+// Whoever is not part of the Loop does nothing while it makes a step.
+func (l looped) begin() {}
+func (l looped) end()   {}
+
 func (l looped) watchdog() clock.Clock { return l.Loop }
 
 func (l looped) props(c *cell, produce actor.Producer) *actor.Props {

@@ -27,9 +27,19 @@ type runtime interface {
 	// ends, whose cause it returns.
 	Wait(ctx context.Context, ready <-chan struct{}) error
 
+	// rest is Wait for a caller whom Go has started. He does not count as
+	// something that is left to do.
+	rest(ctx context.Context, ready <-chan struct{}) error
+
 	// Sleep blocks the caller, whom Go has started, until d has elapsed or
 	// ctx ends, whose cause it returns.
 	Sleep(ctx context.Context, d time.Duration) error
+
+	// begin and end enclose something that is done by somebody who is no
+	// actor and was not started by Go, and that is to count as something that
+	// is left to do.
+	begin()
+	end()
 
 	// Settle waits until there is nothing left to do at the present time.
 	Settle(ctx context.Context) error

@@ -1,7 +1,6 @@
 package actors
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -23,16 +22,15 @@ type timers struct {
 type timerOf struct {
 	clock.Timer
 	list *timers
-	due  time.Time       // as steady tells
-	ctx  context.Context // if it ends, somebody is about to stop the timer
-	gone chan struct{}   // closed when it is off the list
+	due  time.Time     // as reading.steadily tells it
+	gone chan struct{} // closed when it is off the list
 }
 
 // start has f called once d has elapsed. The timer is put on the list before
 // its function can have returned, and with the time at which it was started at
 // the latest: the clock may be moved at the same moment.
-func (ts *timers) start(ctx context.Context, d time.Duration, f func()) *timerOf {
-	t := &timerOf{list: ts, ctx: ctx, gone: make(chan struct{})}
+func (ts *timers) start(d time.Duration, f func()) *timerOf {
+	t := &timerOf{list: ts, gone: make(chan struct{})}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	t.Timer = ts.clock.AfterFunc(d, func() {
@@ -69,14 +67,14 @@ func (ts *timers) next() (at time.Time, ok bool) {
 	return now.at.Add(at.Sub(now.steadily())), ok
 }
 
-// overdue returns a channel that is closed when one of the timers that are due,
-// or are about to be stopped, has been dealt with; nil if there is none.
+// overdue returns a channel that is closed when one of the timers that are due
+// has been dealt with; nil if there is none.
 func (ts *timers) overdue() <-chan struct{} {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	now := read(ts.clock).steadily()
 	for t := range ts.pending {
-		if !t.due.After(now) || t.ctx.Err() != nil {
+		if !t.due.After(now) {
 			return t.gone
 		}
 	}
