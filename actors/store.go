@@ -34,6 +34,7 @@ type store struct {
 	store   stores.Store
 	node    string
 	claimed uint64        // claims whose answers were received
+	unheard bool          // the last claim may have an answer that was not received
 	done    []stores.Done // not recorded yet
 	retry   clock.Timer   // tries again to record them; nil: is not pending
 }
@@ -195,9 +196,13 @@ func (s *store) claim(m *messages.ClaimDue) {
 		err = s.call(ask)
 	}
 	if err != nil {
+		s.unheard = true
 		err = &job.Error{Op: "claim due jobs", Store: s.alias, Err: err}
 		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
 		return
+	}
+	if s.unheard { // it may be the old answer: the jobs have changed since
+		s.unheard, claimed.More = false, true
 	}
 	for i := range claimed.Runs {
 		claimed.Runs[i].Store = s.alias
