@@ -46,6 +46,8 @@ type faultyStore struct {
 	node   *node
 	alias  string
 	ledger *ledger
+
+	unrecorded string // the name whose last Finish has failed
 }
 
 type transientStore struct{ *faultyStore }
@@ -152,6 +154,10 @@ func (f *faultyStore) Finish(ctx context.Context, node string, done []stores.Don
 		}
 		return err
 	})
+	f.unrecorded = node
+	if err == nil {
+		f.unrecorded = ""
+	}
 	return finished, err
 }
 
@@ -160,6 +166,6 @@ func (f *faultyStore) Watch(ctx context.Context, changed func()) error {
 }
 
 func (f *faultyStore) Close() error {
-	f.ledger.opened--
+	f.ledger.close(f.unrecorded)
 	return f.inner.Close()
 }

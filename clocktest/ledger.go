@@ -83,6 +83,17 @@ func (l *ledger) open(empty bool) {
 	l.opened++
 }
 
+// close notes that an opening was closed. If the last outcomes could not be
+// recorded the shutdown says so, and their runs are lost for the next start.
+func (l *ledger) close(unrecorded string) {
+	l.opened--
+	for _, e := range l.runs {
+		if e.name == unrecorded && e.ended == 0 {
+			e.received = false
+		}
+	}
+}
+
 func (l *ledger) put(jobs []job.Job) {
 	for i := range jobs {
 		a := l.jobs[jobs[i].ID]

@@ -22,12 +22,12 @@ import (
 func TestModel(t *testing.T) {
 	faults := clocktest.AllFaults()
 	delete(faults, clocktest.JobStuck) // it keeps a store from being closed
-	clocktest.Run(t, clocktest.Config{Faults: faults}, checkModel)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: faults}, checkModel)
 }
 
 // TestModelWithoutFaults leaves the model nothing to be unsure of.
 func TestModelWithoutFaults(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{}, checkModel)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds()}, checkModel)
 }
 
 func checkModel(s *clocktest.Sim) {

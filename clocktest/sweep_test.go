@@ -17,6 +17,15 @@ import (
 // have the simulator check that its invariants hold. They state themselves what
 // has to be seen for that to mean something.
 
+// seeds is how many seeds a sweep tries: fewer with the race detector, which makes
+// all ten times slower, and has most to say about the first ones.
+func seeds() int {
+	if builtWithRace() {
+		return 10
+	}
+	return 100
+}
+
 var background = context.Background()
 
 // insist repeats what a fault may have prevented.
@@ -107,7 +116,7 @@ func body(every time.Duration) carillon.Func {
 }
 
 func TestSweepJobs(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepJobs)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepJobs)
 }
 
 func sweepJobs(s *clocktest.Sim) {
@@ -121,7 +130,7 @@ func sweepJobs(s *clocktest.Sim) {
 // Runs wait their turn in a small pool, and are given back when a shutdown
 // does not wait for them.
 func TestSweepRestarts(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepRestarts)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepRestarts)
 }
 
 func sweepRestarts(s *clocktest.Sim) {
@@ -146,7 +155,7 @@ func sweepRestarts(s *clocktest.Sim) {
 
 // A job pauses the scheduler at the very moments at which others are due.
 func TestSweepPauses(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepPauses)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepPauses)
 }
 
 func sweepPauses(s *clocktest.Sim) {
@@ -170,7 +179,7 @@ func sweepPauses(s *clocktest.Sim) {
 
 // The only owner of a store crashes, and another one takes the store over.
 func TestSweepCrashes(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepCrashes)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepCrashes)
 }
 
 func sweepCrashes(s *clocktest.Sim) {
@@ -195,7 +204,7 @@ func sweepCrashes(s *clocktest.Sim) {
 
 // A scheduler takes a store over from one that is alive, whose lease ends by that.
 func TestSweepTakeovers(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepTakeovers)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepTakeovers)
 }
 
 func sweepTakeovers(s *clocktest.Sim) {
@@ -222,7 +231,7 @@ func sweepTakeovers(s *clocktest.Sim) {
 
 // Jobs are changed while they run.
 func TestSweepChanges(t *testing.T) {
-	clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, sweepChanges)
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepChanges)
 }
 
 func sweepChanges(s *clocktest.Sim) {
