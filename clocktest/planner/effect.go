@@ -33,6 +33,8 @@ const (
 	Doubled Change = "doubled"
 )
 
+func (e *Effect) key() key { return key{e.Store, e.Job} }
+
 // look finds out what the change does to a job, and marks the runs that it
 // touches.
 func (c *ClockChange) look(w *wallClock, runs []*Run) {
@@ -81,9 +83,8 @@ func (c *ClockChange) add(w *wallClock, change Change, t, wall time.Time) {
 		return
 	}
 	text := wall.Format("2006-01-02 15:04:05")
-	for i := range c.Effects {
-		e := &c.Effects[i]
-		if (key{e.Store, e.Job}) == keyOf(w.job) && e.Change == change {
+	for i := len(c.Effects) - 1; i >= 0 && c.Effects[i].key() == keyOf(w.job); i-- {
+		if e := &c.Effects[i]; e.Change == change {
 			e.Count++
 			e.Last = text
 			return

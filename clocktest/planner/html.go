@@ -23,25 +23,51 @@ var (
 // cells, so that a page of 50 jobs stays below two megabytes.
 func (r *Report) WriteHTML(w io.Writer) error {
 	return page.Execute(w, map[string]any{
-		"Title":    r.title(),
-		"Period":   r.period(),
-		"Report":   r,
-		"Style":    template.CSS(style),
-		"Picture":  template.HTML(r.picture()), // escapes what comes from the user
-		"Sections": r.sections(),
+		"Title":   r.title(),
+		"Period":  r.period(),
+		"Report":  r,
+		"Style":   template.CSS(style),
+		"Picture": template.HTML(r.picture()), // which escapes what comes from the user
+		"Tables":  tables(r.sections()),
 	})
 }
 
-// Class returns the classes of a cell of a column, for style.css.
-func (s section) Class(column int, cell string) string {
+// table is a section with the classes of its cells, which style.css knows.
+type table struct {
+	Title  string
+	Header []tableCell
+	Rows   [][]tableCell
+}
+
+type tableCell struct{ Class, Text string }
+
+func tables(sections []section) (tables []table) {
+	for _, s := range sections {
+		_, numeric := s.columns()
+		classified := func(cells []string) []tableCell {
+			row := make([]tableCell, len(cells))
+			for i, text := range cells {
+				row[i] = tableCell{classOf(text, numeric[i]), text}
+			}
+			return row
+		}
+		t := table{Title: s.title, Header: classified(s.header)}
+		for _, cells := range s.rows {
+			t.Rows = append(t.Rows, classified(cells))
+		}
+		tables = append(tables, t)
+	}
+	return tables
+}
+
+func classOf(text string, numeric bool) string {
 	const long = 48
-	_, numeric := s.columns()
 	switch {
-	case numeric[column] && cell == "0":
+	case numeric && text == "0":
 		return "number zero"
-	case numeric[column]:
+	case numeric:
 		return "number"
-	case len(cell) > long:
+	case len(text) > long:
 		return "long"
 	}
 	return ""

@@ -9,7 +9,7 @@ import (
 
 const (
 	// maxBars is how many runs a row shows one by one. More are shown as heat.
-	maxBars = 160
+	maxBars = 200
 
 	// heatCells is how many cells of heat a row has at the most.
 	heatCells = 200

@@ -9,10 +9,10 @@ import (
 
 // section is a table of the report, in words.
 type section struct {
-	Title  string
-	Header []string
-	Rows   [][]string
-	Note   string // beneath the table
+	title  string
+	header []string
+	rows   [][]string
+	note   string // beneath the table
 }
 
 func (r *Report) sections() []section {
@@ -21,13 +21,13 @@ func (r *Report) sections() []section {
 
 func (r *Report) jobSection() section {
 	s := section{
-		Title:  "Jobs",
-		Header: []string{"job", "trigger", "runs", "executed", "skipped", "missed", "overlaps", "busy", "longest run", "longest wait", "first", "state"},
+		title:  "Jobs",
+		header: []string{"job", "trigger", "runs", "executed", "skipped", "missed", "overlaps", "busy", "longest run", "longest wait", "first", "state"},
 	}
 	w, label := r.words(), r.labels()
 	for i := range r.Jobs {
 		j := &r.Jobs[i]
-		s.Rows = append(s.Rows, []string{
+		s.rows = append(s.rows, []string{
 			label(j.Store, j.ID), j.Trigger,
 			strconv.Itoa(j.Due), strconv.Itoa(j.Executed), strconv.Itoa(j.Skipped), strconv.Itoa(j.Missed), strconv.Itoa(j.Overlaps),
 			took(j.Busy), took(j.LongestRun), took(j.LongestWait),
@@ -43,13 +43,13 @@ func (r *Report) jobSection() section {
 
 // dropIfAll drops a column that says the same everywhere.
 func (s *section) dropIfAll(column, same string) {
-	i := slices.Index(s.Header, column)
-	if slices.ContainsFunc(s.Rows, func(cells []string) bool { return cells[i] != same }) {
+	i := slices.Index(s.header, column)
+	if slices.ContainsFunc(s.rows, func(cells []string) bool { return cells[i] != same }) {
 		return
 	}
-	s.Header = slices.Delete(s.Header, i, i+1)
-	for k := range s.Rows {
-		s.Rows[k] = slices.Delete(s.Rows[k], i, i+1)
+	s.header = slices.Delete(s.header, i, i+1)
+	for k := range s.rows {
+		s.rows[k] = slices.Delete(s.rows[k], i, i+1)
 	}
 }
 
@@ -62,8 +62,8 @@ func (j *Job) stateText() string {
 
 func (r *Report) executorSection() section {
 	s := section{
-		Title:  "Executors",
-		Header: []string{"executor", "size", "executed", "at a time", "first on", "busy", "full", "waited", "longest wait"},
+		title:  "Executors",
+		header: []string{"executor", "size", "executed", "at a time", "first on", "busy", "full", "waited", "longest wait"},
 	}
 	w, whole := r.words(), r.Until.Sub(r.From)
 	for i := range r.Executors {
@@ -72,7 +72,7 @@ func (r *Report) executorSection() section {
 		if e.Size > 0 {
 			size, full = strconv.Itoa(e.Size), percent(e.Full, whole)
 		}
-		s.Rows = append(s.Rows, []string{
+		s.rows = append(s.rows, []string{
 			e.Alias, size, strconv.Itoa(e.Executed), strconv.Itoa(e.Peak), w.moment(e.PeakAt),
 			percent(e.Busy, whole), full, strconv.Itoa(e.Waited), took(e.LongestWait),
 		})
@@ -82,12 +82,12 @@ func (r *Report) executorSection() section {
 
 func (r *Report) minuteSection() section {
 	s := section{
-		Title:  "Busiest minutes",
-		Header: []string{"time of day", "due", "at a time", "days", "first on"},
+		title:  "Busiest minutes",
+		header: []string{"time of day", "due", "at a time", "days", "first on"},
 	}
 	w := r.words()
 	for _, m := range r.Busiest {
-		s.Rows = append(s.Rows, []string{
+		s.rows = append(s.rows, []string{
 			m.At.Format("15:04"), strconv.Itoa(m.Due), strconv.Itoa(m.Executing), strconv.Itoa(m.Days), w.moment(m.At),
 		})
 	}
@@ -95,16 +95,16 @@ func (r *Report) minuteSection() section {
 }
 
 func (r *Report) changeSection() section {
-	s := section{Title: "Clock changes", Header: []string{"change", "job", "effect"}}
+	s := section{title: "Clock changes", header: []string{"change", "job", "effect"}}
 	label := r.labels()
 	for i := range r.ClockChanges {
 		c := &r.ClockChanges[i]
 		what := c.sentence()
 		if len(c.Effects) == 0 {
-			s.Rows = append(s.Rows, []string{what, "–", "no job runs at these times"})
+			s.rows = append(s.rows, []string{what, "–", "no job runs at these times"})
 		}
 		for _, e := range c.Effects {
-			s.Rows = append(s.Rows, []string{what, label(e.Store, e.Job), e.sentence(c.By)})
+			s.rows = append(s.rows, []string{what, label(e.Store, e.Job), e.sentence(c.By)})
 			what = ""
 		}
 	}
@@ -119,8 +119,8 @@ func (r *Report) troubleSection() section {
 		outcome carillon.Outcome
 	}
 	s := section{
-		Title:  "Not executed",
-		Header: []string{"job", "outcome", "runs", "first", "last", "reason of the first"},
+		title:  "Not executed",
+		header: []string{"job", "outcome", "runs", "first", "last", "reason of the first"},
 	}
 	w, label := r.words(), r.labels()
 	troubles := groupBy(r.Runs, func(run *Run) kind { return kind{run.key(), run.Outcome} })
@@ -131,7 +131,7 @@ func (r *Report) troubleSection() section {
 				continue
 			}
 			first, last := runs[0], runs[len(runs)-1]
-			s.Rows = append(s.Rows, []string{
+			s.rows = append(s.rows, []string{
 				label(first.Store, first.Job), outcome.String(), strconv.Itoa(len(runs)),
 				w.moment(first.Scheduled), w.moment(last.Scheduled), first.Reason,
 			})

@@ -23,11 +23,11 @@ func (r *Report) WriteText(w io.Writer) error {
 
 // writeText writes the table in columns, numbers to the right.
 func (s *section) writeText(text *strings.Builder) {
-	if len(s.Rows) == 0 {
+	if len(s.rows) == 0 {
 		return
 	}
-	fmt.Fprintf(text, "\n%s\n", strings.ToUpper(s.Title))
-	rows := append([][]string{s.Header}, s.Rows...)
+	fmt.Fprintf(text, "\n%s\n", strings.ToUpper(s.title))
+	rows := append([][]string{s.header}, s.rows...)
 	widths, numeric := s.columns()
 	for _, cells := range rows {
 		var line strings.Builder
@@ -40,16 +40,16 @@ func (s *section) writeText(text *strings.Builder) {
 		}
 		text.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-	if s.Note != "" {
-		fmt.Fprintf(text, "  %s\n", s.Note)
+	if s.note != "" {
+		fmt.Fprintf(text, "  %s\n", s.note)
 	}
 }
 
 // columns returns how wide each column is, and which have numbers only.
 func (s *section) columns() (widths []int, numeric []bool) {
-	for i, title := range s.Header {
+	for i, title := range s.header {
 		width, number := utf8.RuneCountInString(title), true
-		for _, cells := range s.Rows {
+		for _, cells := range s.rows {
 			width = max(width, utf8.RuneCountInString(cells[i]))
 			_, err := strconv.Atoi(cells[i])
 			number = number && err == nil

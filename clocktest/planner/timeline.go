@@ -8,15 +8,15 @@ import (
 
 const (
 	timelineCells = 72 // how many characters a timeline has at the most
-	scaleLabels   = 6  // how many labels are above it, about
+	scaleLabels   = 9  // how many labels are above it, about
 )
 
 // timelineSection draws each job's runs as a line of characters.
 func (r *Report) timelineSection() section {
 	s := section{
-		Title:  "Timeline",
-		Header: []string{"", r.scale()},
-		Note:   fmt.Sprintf("A character is %s: ▁ to █ how much of it runs are executed, s: one is skipped, m: one is missed.", took(stepFor(r.whole().length(), timelineCells))),
+		title:  "Timeline",
+		header: []string{"", r.scale()},
+		note:   fmt.Sprintf("A character is %s: ▁ to █ how much of it runs are executed, s: one is skipped, m: one is missed.", took(stepFor(r.whole().length(), timelineCells))),
 	}
 	label, runs := r.labels(), r.runsOfJobs()
 	for i := range r.Jobs {
@@ -25,7 +25,7 @@ func (r *Report) timelineSection() section {
 		for _, c := range cellsOf(runs[j.key()], r.whole(), timelineCells) {
 			line.WriteRune(c.rune())
 		}
-		s.Rows = append(s.Rows, []string{label(j.Store, j.ID), line.String()})
+		s.rows = append(s.rows, []string{label(j.Store, j.ID), line.String()})
 	}
 	return s
 }
