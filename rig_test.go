@@ -94,7 +94,28 @@ func newRig(t testing.TB, c clock.Clock, config carillon.Config) *rig {
 	if _, err := s.AddListener(r.ledger.listen, messages.MaskAll); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(r.checkLedger)
 	return r
+}
+
+// checkLedger is what holds at the end of every test: each run time of each job
+// has had one outcome, if it has had any, and each run that was submitted has
+// had one.
+func (r *rig) checkLedger() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, event := range r.events {
+		if e, ok := event.(*messages.JobSubmitted); ok {
+			r.enter(e.JobID, 0, e.Scheduled...)
+		}
+	}
+	for id, times := range r.outcomes {
+		for at, had := range times {
+			if had = slices.DeleteFunc(had, func(o carillon.Outcome) bool { return o == 0 }); len(had) != 1 {
+				r.t.Errorf("job %q at %v: outcomes %v, want one", id, at, had)
+			}
+		}
+	}
 }
 
 // patience is a context that ends before a test that hangs is killed. Inside a

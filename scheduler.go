@@ -79,8 +79,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 // Shutdown stops running jobs and waits until those that run have ended, their
 // outcomes are recorded, the stores are closed and all events delivered. When
 // ctx ends first, the contexts of the running jobs are cancelled with
-// [ErrShutdown] as their cause; they are given a second, and the error then
-// names what is still busy. A ctx that has ended already means: do not wait.
+// [ErrShutdown] as their cause; they are given a second, their stores another,
+// and the error then names what is still busy. A ctx that has ended already
+// means: do not wait.
 //
 // It fails with [ErrNotRunning] if the scheduler is not started. Calls at the
 // same time share one shutdown. A job or a listener may call it as well: since

@@ -30,7 +30,8 @@
 //
 //	supervisor.go startstop.go roster.go supervise.go   the supervisor
 //	lifecycle.go                                        its table of states, pure
-//	scheduler.go submit.go jobs.go pending.go           the scheduler
+//	scheduler.go submit.go jobs.go                      the scheduler
+//	pending.go waitlist.go                              its jobs before the start
 //	timer.go                                            the timer
 //	store.go apply.go                                   a store
 //	plan.go change.go                                   what becomes of a job, pure
@@ -38,7 +39,7 @@
 //	events.go listener.go                               events and listeners
 //	system.go ask.go host.go                            all of them, from outside
 //	cell.go                                             what all of them have in common
-//	runtime.go live.go busy.go timers.go                what they run on
+//	runtime.go live.go busy.go timers.go rests.go       what they run on
 //
 // # States
 //

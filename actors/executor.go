@@ -17,8 +17,8 @@ import (
 // executes them elsewhere, and sees to it that each is reported once: not
 // twice, and not never.
 //
-//	Accepts:       Open (supervisor); Execute, CloseExecutor (scheduler); reported,
-//	               shutDown (the Executor's goroutines)
+//	Accepts:       Open, giveUp (supervisor); Execute, CloseExecutor (scheduler);
+//	               reported, shutDown (the Executor's goroutines)
 //	Sends:         Opened, Closed -> supervisor; Finished -> scheduler; Publish -> events
 //	Owns:          the Executor, the lots of runs that it has not reported
 //	Supervised by: the supervisor. An Executor that panics is opened anew; the
@@ -37,8 +37,11 @@ type executor struct {
 	lotsTaken  uint64
 	unreported int
 
-	closing bool
-	closed  bool
+	closing bool  // the Executor was told to shut down
+	shut    bool  // and has
+	fault   error // with this
+	gaveUp  bool  // nobody waits for its runs any more
+	closed  bool  // the supervisor was told so
 }
 
 // lot is what one Execute has brought.
@@ -61,6 +64,9 @@ type (
 
 	// shutDown says that the Executor's Shutdown has returned.
 	shutDown struct{ err error }
+
+	// giveUp tells an executor actor not to wait for runs any longer.
+	giveUp struct{}
 )
 
 func newExecutor(h *host, alias string, open executors.Opener) *executor {
@@ -86,6 +92,9 @@ func (e *executor) handle(message any) bool {
 		e.close()
 	case *shutDown:
 		e.shutDown(m.err)
+	case *giveUp:
+		e.gaveUp = true
+		e.conclude()
 	default:
 		return false
 	}
@@ -196,7 +205,7 @@ func (e *executor) report(m *reported) {
 	if len(results) > 0 {
 		e.finished(from, results)
 	}
-	e.leaveWhenDone()
+	e.conclude()
 }
 
 // checkOff notes that a run is reported, and returns its lot; nil: it was
@@ -229,30 +238,44 @@ func (e *executor) close() {
 	})
 }
 
-// shutDown ends the Executor's life. Runs that have outlived the patience of the
-// shutdown may still be reported; if it was not out of patience, the Executor
-// ought to have waited for them.
+// shutDown notes that the Executor's life has ended. If it was not out of
+// patience, it ought to have waited for its runs.
 func (e *executor) shutDown(err error) {
-	switch {
-	case e.unreported > 0 && e.ctx.Err() != nil:
-		err = fmt.Errorf("executor %q: still running: %s", e.alias, e.stillRunning())
-	case e.unreported > 0:
-		err = fmt.Errorf("close executor %q: %w", e.alias, errors.Join(err, errors.New("it has left runs behind: "+e.stillRunning())))
+	e.shut = true
+	if e.unreported > 0 && e.ctx.Err() == nil {
+		err = errors.Join(err, errors.New("it has left runs behind: "+e.stillRunning()))
 		e.lose(err)
-	case err != nil:
-		err = fmt.Errorf("close executor %q: %w", e.alias, err)
 	}
-	e.closed = true
-	e.send(e.host.supervisor, &messages.Closed{Member: e.name, Err: err})
-	e.leaveWhenDone()
+	if err != nil && !errors.Is(err, context.Cause(e.ctx)) {
+		e.fault = fmt.Errorf("close executor %q: %w", e.alias, err)
+	}
+	e.conclude()
 }
 
-// leaveWhenDone stops the actor of a closed executor once its last straggler
-// has been reported.
-func (e *executor) leaveWhenDone() {
-	if e.closed && e.unreported == 0 {
+// conclude tells the supervisor when the Executor and its runs have come to
+// their end, or are not waited for any more; and stops the actor when they have.
+func (e *executor) conclude() {
+	over := e.shut && e.unreported == 0
+	if over || e.closing && e.gaveUp {
+		e.tellClosed()
+	}
+	if over {
 		e.leave()
 	}
+}
+
+func (e *executor) tellClosed() {
+	if e.closed {
+		return
+	}
+	e.closed = true
+	switch {
+	case e.unreported > 0:
+		e.fault = fmt.Errorf("executor %q: still running: %s", e.alias, e.stillRunning())
+	case !e.shut:
+		e.fault = fmt.Errorf("executor %q is still busy", e.alias)
+	}
+	e.send(e.host.supervisor, &messages.Closed{Member: e.name, Err: e.fault})
 }
 
 // stillRunning names some of the unreported runs.

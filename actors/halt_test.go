@@ -31,8 +31,9 @@ func TestStaleHalt(t *testing.T) {
 		started := make(chan error)
 		go func() { started <- r.start() }()
 		<-opening
-		r.host.post(r.host.supervisor, &messages.Halt{Shutdown: stale})
-		r.host.post(r.host.supervisor, &messages.Halt{Shutdown: stale, Final: true})
+		for urgency := messages.CancelRuns; urgency <= messages.AbandonAll; urgency++ {
+			r.host.post(r.host.supervisor, &messages.Halt{Shutdown: stale, Urgency: urgency})
+		}
 		synctest.Wait()
 		open <- struct{}{}
 		r.must(<-started)

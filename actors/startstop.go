@@ -88,7 +88,7 @@ func (s *supervisor) startFailed(m *messages.Start, fault error) {
 func (s *supervisor) shutdown(m *messages.Shutdown) {
 	to, err := next(s.state, shutdown)
 	if err != nil {
-		s.halted = false
+		s.urgency = messages.NoHurry
 		m.Refuse(err)
 		return
 	}
@@ -139,7 +139,7 @@ func (s *supervisor) membersClosed(fault error) {
 	s.publish(&messages.SchedulerShutdown{At: s.host.rt.Now()})
 	s.send(s.host.events, &messages.Flush{})
 	s.begin(func(error) {
-		s.halted = false
+		s.urgency = messages.NoHurry
 		s.answerShutdown(fault)
 		for _, m := range s.waiting {
 			m.Answer(messages.None{}, nil)
@@ -147,7 +147,7 @@ func (s *supervisor) membersClosed(fault error) {
 		s.waiting = nil
 		s.end()
 	}, "events")
-	if s.halted {
+	if s.urgency >= messages.AbandonRuns {
 		s.heard("events", nil)
 	}
 }
@@ -171,22 +171,32 @@ func (s *supervisor) answerShutdown(fault error) {
 }
 
 // halt ends the patience of a shutdown that is going on or in line, unless it
-// has been answered meanwhile: first with runs and listeners, finally with
-// everything.
+// has been answered meanwhile.
 func (s *supervisor) halt(m *messages.Halt) {
 	if !s.owes(m.Shutdown) {
 		return
 	}
-	s.halted = true
+	s.urgency = max(s.urgency, m.Urgency)
 	for _, member := range s.roster.all() {
-		waits := member.kind == messages.ExecutorMember || member.state == memberOpening
-		if member.state != memberClosed && (waits || m.Final) {
-			member.halt()
-		}
+		s.haltMember(member)
 	}
-	s.heard("events", nil)
-	if m.Final && s.owes(m.Shutdown) {
+	if s.urgency >= messages.AbandonRuns {
+		s.heard("events", nil)
+	}
+	if m.Urgency == messages.AbandonAll && s.owes(m.Shutdown) {
 		s.giveUp()
+	}
+}
+
+func (s *supervisor) haltMember(m *member) {
+	switch {
+	case m.state == memberClosed:
+		return
+	case m.state == memberOpening, m.kind == messages.ExecutorMember, s.urgency == messages.AbandonAll:
+		m.halt()
+	}
+	if m.kind == messages.ExecutorMember && s.urgency >= messages.AbandonRuns {
+		s.send(s.host.child(m.actor), &giveUp{})
 	}
 }
 
@@ -211,5 +221,7 @@ func (s *supervisor) giveUp() {
 		}
 		return ok
 	})
-	s.halted = s.shuttingDown
+	if !s.shuttingDown {
+		s.urgency = messages.NoHurry
+	}
 }

@@ -44,7 +44,7 @@ var accepts = map[string][]any{
 		&messages.Open{}, &messages.ClaimDue{}, &messages.Apply{}, &undo{}, &messages.Finish{}, &record{},
 		&messages.CloseStore{},
 	},
-	"executor": {&messages.Open{}, &messages.Execute{}, &reported{}, &messages.CloseExecutor{}, &shutDown{}},
+	"executor": {&messages.Open{}, &messages.Execute{}, &reported{}, &messages.CloseExecutor{}, &shutDown{}, &giveUp{}},
 	"events": {
 		&messages.AddListener{}, &messages.RemoveListener{}, &messages.Publish{}, &messages.Flush{},
 		&messages.Delivered{},
@@ -203,6 +203,10 @@ func (s *scenario) stop() {
 		case <-time.After(time.Minute):
 		}
 		return context.Cause(ctx)
+	})}))
+	s.went(s.add(job.Job{ID: "deaf", Call: job.Func(func(context.Context) error {
+		time.Sleep(8 * time.Second)
+		return nil
 	})}))
 	time.Sleep(100 * time.Millisecond)
 	stopped := make(chan struct{})

@@ -16,7 +16,7 @@ import (
 //	Accepts:       Lifecycle, Members (facade); Opened, Closed (stores, executors);
 //	               ModeSet, PendingPut (scheduler); Flushed (events)
 //	Sends:         SetMode, PutPending, Join, Leave -> scheduler; Open -> stores,
-//	               executors; Publish, Flush -> events
+//	               executors; giveUp -> executors; Publish, Flush -> events
 //	Owns:          the state, the roster of stores and executors, the children
 //	Supervised by: nobody; it recovers by itself
 //
@@ -31,7 +31,7 @@ type supervisor struct {
 	operation    *operation // nil: none is going on
 	line         []any
 	shuttingDown bool                 // the operation is a shutdown
-	halted       bool                 // a shutdown is out of patience
+	urgency      messages.Urgency     // of a shutdown that is out of patience
 	stopping     []*messages.Shutdown // whom it answers
 	waiting      []*messages.AwaitStopped
 }

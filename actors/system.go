@@ -92,8 +92,9 @@ func (s *System) spawn() {
 	_, _ = Ask(context.Background(), s, &messages.GetState{Reply: messages.To[messages.State]()})
 }
 
-// grace is how long a shutdown whose bound was reached still waits for what it
-// has cancelled. It is real time: under a fake clock nobody would move it.
+// grace is how long a shutdown whose bound was reached still waits, first for the
+// runs that it has cancelled and then for the stores. It is real time: under a
+// fake clock nobody would move it.
 const grace = time.Second
 
 // Shutdown asks for a shutdown that is bounded by ctx.
@@ -106,15 +107,27 @@ func (s *System) Shutdown(ctx context.Context) error {
 		_, err := m.Result()
 		return err
 	}
-	s.host.post(s.host.supervisor, &messages.Halt{Shutdown: m})
-	patient, cancel := clock.WithTimeout(context.Background(), rt.watchdog(), grace)
-	defer cancel()
-	if rt.Wait(patient, m.Answered()) != nil {
-		s.host.post(s.host.supervisor, &messages.Halt{Shutdown: m, Final: true})
-		_ = rt.Wait(context.Background(), m.Answered())
-	}
+	s.hurry(m)
 	_, err := m.Result()
 	return errors.Join(fmt.Errorf("shutdown: %w", bound), err)
+}
+
+// hurry halts a shutdown, more and more, until it is answered.
+func (s *System) hurry(m *messages.Shutdown) {
+	rt := s.host.rt
+	for urgency := messages.CancelRuns; ; urgency++ {
+		s.host.post(s.host.supervisor, &messages.Halt{Shutdown: m, Urgency: urgency})
+		if urgency == messages.AbandonAll {
+			_ = rt.Wait(context.Background(), m.Answered())
+			return
+		}
+		patient, cancel := clock.WithTimeout(context.Background(), rt.watchdog(), grace)
+		err := rt.Wait(patient, m.Answered())
+		cancel()
+		if err == nil {
+			return
+		}
+	}
 }
 
 // WithTimeout is clock.WithTimeout on the scheduler's clock.
@@ -142,6 +155,7 @@ func (s *System) NextTimer() (time.Time, bool) { return s.host.rt.NextTimer() }
 func (*again) IgnoreDeadLetterLogging()    {}
 func (*record) IgnoreDeadLetterLogging()   {}
 func (*reported) IgnoreDeadLetterLogging() {}
+func (*giveUp) IgnoreDeadLetterLogging()   {}
 
 // newActorSystem makes an actor system that logs to the scheduler's log, and
 // whose dead letters leave no goroutine behind: the throttle of their logging

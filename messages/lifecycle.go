@@ -60,13 +60,11 @@ type (
 		Inside bool
 	}
 
-	// Halt ends the patience of a Shutdown that has not been answered: the
-	// contexts of runs are cancelled, and runs and listeners are not waited for
-	// any more. Final: stores are not waited for either, and the Shutdown is
-	// answered with what is still busy.
+	// Halt ends the patience of a Shutdown that has not been answered, step by
+	// step.
 	Halt struct {
 		Shutdown *Shutdown
-		Final    bool
+		Urgency  Urgency
 	}
 
 	// AwaitStopped is answered when the scheduler has been shut down; at once if
@@ -81,6 +79,25 @@ type (
 		Reply[None]
 		Settings Settings
 	}
+)
+
+// Urgency says what a shutdown does not wait for any more.
+type Urgency uint8
+
+// The steps of urgency.
+const (
+	NoHurry Urgency = iota
+
+	// CancelRuns: the contexts of the runs, and of whatever is being opened,
+	// are cancelled.
+	CancelRuns
+
+	// AbandonRuns: runs and listeners are not waited for any more.
+	AbandonRuns
+
+	// AbandonAll: stores are not waited for either. The Shutdown is answered
+	// with what is still busy.
+	AbandonAll
 )
 
 // None is the answer to a request that only wants to know whether it went well.
