@@ -63,7 +63,7 @@ func (p *picture) axis() {
 	if length > 2*day && length < 100*day {
 		p.weekends()
 	}
-	fine, coarse := unitFor(length, 100), unitFor(length, 11)
+	fine, coarse := unitFor(length, 100), unitFor(length, 13)
 	for _, t := range fine.ticks(p.whole) {
 		p.vertical("grid", p.x(t), headHeight, p.foot, "")
 	}

@@ -166,6 +166,7 @@ func TestPreviewIsReality(t *testing.T) {
 func TestPreviewIsRealityAtRandom(t *testing.T) {
 	for seed := range uint64(20) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			table := randomTable(rand.New(rand.NewPCG(seed, 0)))
 			from, until := at("2024-10-26 18:00"), at("2024-10-27 06:00")
 			compareHistories(t, preview(t, table, from, until), reality(t, table, from, until))

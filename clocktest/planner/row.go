@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/carillon-go/carillon"
@@ -99,8 +100,8 @@ func (p *picture) heat(runs []*Run, y float64) {
 		if c.Due == 0 && c.executed == 0 {
 			continue
 		}
-		x := p.x(c.start)
-		width := p.x(c.end) - x
+		x := math.Round(p.x(c.start)) // so that cells do not show through each other
+		width := math.Round(p.x(c.end)) - x
 		title := p.tellCell(&c)
 		p.shade("run heat", x, y, width, barHeight, 0.25+0.75*min(c.busy(), 1), title)
 		switch {
