@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/carillon-go/carillon"
@@ -215,10 +217,18 @@ func TestCommandsDuringShutdown(t *testing.T) {
 				if names := r.timeline(messages.MaskSchedulerShutdown); len(names) > 0 {
 					t.Error("the shutdown has not waited for the job")
 				}
+				inTime := strings.HasSuffix(t.Name(), "/real") // nothing tells outside of a bubble that the command was given
+				if inTime {
+					synctest.Wait()
+				}
 				close(g.open)
 				<-over
 				r.settle()
-				if err := <-given; !errors.Is(err, wantErr) {
+				err = <-given
+				if c.name == "Shutdown" && !inTime && errors.Is(err, carillon.ErrNotRunning) {
+					err = nil // it came when the other one was over
+				}
+				if !errors.Is(err, wantErr) {
 					t.Errorf("%s during a shutdown: %v, want %v", c.name, err, wantErr)
 				}
 				if state := r.State(); state != to {
