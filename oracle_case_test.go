@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,8 +35,40 @@ type oracleConfig struct {
 	Timezone      string
 	Defaults      jobSpec `json:"job_defaults"`
 	RetryInterval float64 `json:"jobstore_retry_interval"` // seconds
-	Executors     map[string]string
-	Stores        map[string]string `json:"jobstores"`
+	Executors     members
+	Stores        members `json:"jobstores"`
+}
+
+// members are kinds by alias, in the order in which they are written.
+type members []member
+
+type member struct{ alias, kind string }
+
+func (ms *members) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	var words []string
+	for {
+		token, err := d.Token()
+		if err != nil {
+			break
+		}
+		if word, ok := token.(string); ok {
+			words = append(words, word)
+		}
+	}
+	for pair := range slices.Chunk(words, 2) {
+		*ms = append(*ms, member{pair[0], pair[1]})
+	}
+	return nil
+}
+
+func (ms members) kind(alias string) string {
+	for _, m := range ms {
+		if m.alias == alias {
+			return m.kind
+		}
+	}
+	return ""
 }
 
 func (c oracleConfig) retryInterval() time.Duration {

@@ -63,7 +63,7 @@ var differences = []difference{
 		racy:   true,
 		apply: both(func(c *scenario, a *account, part int, e *entry) {
 			if e.Call != "" || e.isOutcome() || len(e.Runs) > 0 || a.ended(part, e) {
-				e.stream += " " + c.placeOf(e.Job, e.Store)
+				e.stream += " " + c.placeOf(part, e)
 			}
 		}),
 	},
@@ -74,12 +74,20 @@ var differences = []difference{
 	},
 	{
 		name:   "a run at another time changes nothing",
-		reason: "a NextRunTime that was set by hand is one run more: intervals stay on their grid, and dates are still to come; the reference goes on from there",
+		reason: "a NextRunTime that was set by hand, or left by another trigger, is one run more: intervals stay on their grid, and dates are still to come; the reference goes on from there",
 		play: func(c *scenario, w *world) bool {
 			w.remembers = slices.ContainsFunc(c.Script, func(s step) bool {
-				return isSet(s.Job["next_run_time"]) || isSet(s.Changes["next_run_time"])
+				return isSet(s.Job["next_run_time"]) || isSet(s.Changes["next_run_time"]) || isSet(s.Changes["trigger"])
 			})
 			return w.remembers
+		},
+	},
+	{
+		name:   "instances are those of one job",
+		reason: "wherever they run; the reference counts, for each executor by itself, those of all jobs of one ID",
+		play: func(c *scenario, w *world) bool {
+			w.countsByExecutor = c.hasMovingJobs()
+			return w.countsByExecutor
 		},
 	},
 	{
@@ -174,35 +182,81 @@ func (e *entry) sameButTime(o *entry) bool {
 	return same.text() == o.text()
 }
 
-// moveOnBeforeRuns lets what a job sees of jobs that are due be of no account,
-// and removes those that have ended.
+// moveOnBeforeRuns removes from what a job sees the jobs that are due, and still
+// there with the reference.
 func moveOnBeforeRuns(c *scenario, theirs, ours *account) {
-	for part, entries := range theirs.parts {
-		for i := range entries {
-			e := &entries[i]
-			var views []jobView
-			if e.Inner == "" || json.Unmarshal(e.Result, &views) != nil {
-				continue
+	for part := range theirs.parts {
+		seen, seenByUs := theirs.seenInside(part), ours.seenInside(part)
+		if len(seen) != len(seenByUs) {
+			continue
+		}
+		for i, e := range seen {
+			var due []string
+			for _, v := range viewsIn(e) {
+				if next, err := time.Parse(`"`+time.RFC3339Nano+`"`, string(v.Next)); err == nil && !next.After(e.T) {
+					due = append(due, v.ID)
+				}
 			}
-			due := marshal(refTime(e.T))
-			views = slices.DeleteFunc(views, func(v jobView) bool {
-				return bytes.Equal(v.Next, due) && slices.ContainsFunc(entries, func(o entry) bool {
-					return o.Job == v.ID && o.T.Equal(e.T) && theirs.ended(part, &o)
-				})
-			})
-			e.Result = marshal(views)
+			for _, e := range []*entry{e, seenByUs[i]} {
+				e.Result = marshal(slices.DeleteFunc(viewsIn(e), func(v jobView) bool { return slices.Contains(due, v.ID) }))
+			}
 		}
 	}
 }
 
-// placeOf is where a job is kept and executed.
-func (c *scenario) placeOf(id, store string) string {
-	for _, s := range c.Script {
-		if s.Op == "add_job" && s.Job.word("id") == id && (store == "" || s.Job.word("jobstore") == store) {
-			return "in store " + s.Job.word("jobstore") + ", executor " + s.Job.word("executor")
+// seenInside are the lists of jobs that jobs and listeners have seen.
+func (a *account) seenInside(part int) (seen []*entry) {
+	for i := range a.parts[part] {
+		if e := &a.parts[part][i]; e.Inner == "get_jobs" {
+			seen = append(seen, e)
 		}
 	}
-	return "in store " + cmp.Or(store, "default")
+	return seen
+}
+
+func viewsIn(e *entry) (views []jobView) {
+	_ = json.Unmarshal(e.Result, &views)
+	return views
+}
+
+// hasMovingJobs says whether two jobs of one ID are kept or executed in
+// different places.
+func (c *scenario) hasMovingJobs() bool {
+	places := map[string]string{}
+	for _, s := range c.Script {
+		if s.Op != "add_job" {
+			continue
+		}
+		id, place := s.Job.word("id"), s.Job.word("jobstore")+" "+s.Job.word("executor")
+		if other, added := places[id]; added && other != place {
+			return true
+		}
+		places[id] = place
+	}
+	return false
+}
+
+// placeOf is where the job of an entry is kept and executed. A call does not
+// tell which of several jobs of one ID it is of, if not by what it calls.
+func (c *scenario) placeOf(part int, e *entry) string {
+	place := func(j jobSpec) string { return "in store " + j.word("jobstore") + ", executor " + j.word("executor") }
+	last := place(c.added(part, e))
+	for _, s := range c.Script {
+		if e.Call != "" && s.Op == "add_job" && s.Job.word("id") == e.Job && place(s.Job) != last {
+			return "of job " + e.Job + ": " + e.Call + canonical(e.Args)
+		}
+	}
+	return last
+}
+
+// added is the job that an entry is about, as it was added last.
+func (c *scenario) added(part int, e *entry) jobSpec {
+	for _, s := range slices.Backward(c.Script[:part+1]) {
+		if s.Op == "add_job" && s.Job.word("id") == e.Job && (e.Store == "" || s.Job.word("jobstore") == e.Store) {
+			return s.Job
+		}
+	}
+	return jobSpec{"jobstore": marshal(e.Store)}
 }
 
 // word returns a text of a job, or "default".
@@ -238,37 +292,26 @@ func retryAfterInterval(c *scenario, theirs, ours *account) {
 		}
 		for _, a := range []*account{theirs, ours} {
 			a.delete(func(e *entry) bool {
-				return (e.Call != "" || e.isOutcome() || len(e.Runs) > 0) && c.storeOf(e) == s.FailStore &&
+				return (e.Call != "" || e.isOutcome() || len(e.Runs) > 0 || e.Event == "JOB_REMOVED") && c.added(len(c.Script)-1, e).word("jobstore") == s.FailStore &&
 					!e.T.Before(s.At) && !e.T.After(back)
 			})
 		}
 	}
 }
 
-// retried says whether a store was asked at intervals until it was back.
+// retried says whether a store was asked at intervals, or sooner if there was
+// another reason, until it was back.
 func (a *account) retried(store string, back time.Time, interval time.Duration) bool {
 	var last time.Time
 	for e := range a.entries() {
 		if e.Event == claimFailed && e.Alias == store {
-			if !last.IsZero() && e.T.Sub(last) != interval {
+			if !last.IsZero() && e.T.Sub(last) > interval {
 				return false
 			}
 			last = e.T
 		}
 	}
-	return back.Sub(last) == interval
-}
-
-func (c *scenario) storeOf(e *entry) string {
-	if e.Store != "" {
-		return e.Store
-	}
-	for _, s := range c.Script {
-		if s.Op == "add_job" && s.Job.word("id") == e.Job {
-			return s.Job.word("jobstore")
-		}
-	}
-	return ""
+	return last.IsZero() || back.Sub(last) <= interval
 }
 
 // parkWithoutExecutor removes the reference's removals of jobs that had no
@@ -317,17 +360,9 @@ func loseRefused(c *scenario, theirs, ours *account) {
 		}
 	}
 	ours.delete(func(e *entry) bool {
-		return e.Event == "JOB_SUBMITTED" && c.executorKind(e.Job) == "broken" && lost[e.Job+timeText(e.Runs[0])]
+		executor := c.added(len(c.Script)-1, e).word("executor")
+		return e.Event == "JOB_SUBMITTED" && c.Config.Executors.kind(executor) == "broken" && lost[e.Job+timeText(e.Runs[0])]
 	})
-}
-
-func (c *scenario) executorKind(id string) string {
-	for _, s := range c.Script {
-		if s.Op == "add_job" && s.Job.word("id") == id {
-			return c.Config.Executors[s.Job.word("executor")]
-		}
-	}
-	return ""
 }
 
 // giveBackUnbegun removes what the reference has begun after it was shut down.
@@ -375,7 +410,9 @@ func lookInStoreOnly(c *scenario, theirs, ours *account) {
 		added := func(add step) bool {
 			return add.Op == "add_job" && add.Job.word("id") == s.ID && add.Job.word("jobstore") == s.Store
 		}
-		if s.ID == "" || s.Store == "" || s.Op == "remove_job" || c.stores(i) != nil || slices.ContainsFunc(c.Script[:i], added) {
+		failed := func(e entry) bool { return e.Error != nil }
+		if s.ID == "" || s.Store == "" || s.Op == "remove_job" || c.stores(i) != nil ||
+			slices.ContainsFunc(c.Script[:i], added) || slices.ContainsFunc(theirs.parts[i], failed) {
 			continue
 		}
 		if s.Op == "get_job" {
@@ -385,7 +422,7 @@ func lookInStoreOnly(c *scenario, theirs, ours *account) {
 		theirs.parts[i] = slices.DeleteFunc(theirs.parts[i], func(e entry) bool { return e.Event == "JOB_MODIFIED" })
 		theirs.answer(i, entry{Error: &fault{"Go", jobNotFound}})
 		for k := range theirs.jobs {
-			if r := &theirs.jobs[k]; r.ID == s.ID {
+			if r := &theirs.jobs[k]; r.ID == s.ID && r.Pending {
 				r.Next = marshal("unset")
 			}
 		}
@@ -396,8 +433,8 @@ func lookInStoreOnly(c *scenario, theirs, ours *account) {
 // is stopped.
 func (c *scenario) stores(before int) map[string]bool {
 	stores, started := map[string]bool{}, false
-	for alias := range c.Config.Stores {
-		stores[alias] = true
+	for _, m := range c.Config.Stores {
+		stores[m.alias] = true
 	}
 	for _, s := range c.Script[:before] {
 		switch s.Op {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/executors/inline"
@@ -56,10 +57,12 @@ type hand struct {
 
 // instance is what has been submitted together: the runs of one job.
 type instance struct {
-	number  int // in the order of submission
+	at      time.Time
 	runs    []job.Run
 	results []job.Result
 }
+
+func (i *instance) id() string { return i.runs[0].JobID }
 
 func (h *hand) Execute(runs []job.Run) {
 	for len(runs) > 0 {
@@ -67,7 +70,7 @@ func (h *hand) Execute(runs []job.Run) {
 		for same < len(runs) && runs[same].Instance == runs[0].Instance {
 			same++
 		}
-		i := &instance{number: h.world.nextNumber(), runs: runs[:same:same]}
+		i := &instance{at: h.host.Clock.Now(), runs: runs[:same:same]}
 		runs = runs[same:]
 		if !h.late {
 			h.call(i)
@@ -85,25 +88,17 @@ func (h *hand) call(i *instance) {
 	}
 }
 
-// oldest returns the number of the instance that has been waiting longest, of
-// all or of a job.
-func (h *hand) oldest(id string) (number int, ok bool) {
+// held are the instances that wait, in the order in which they were submitted.
+func (h *hand) held() []*instance {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, i := range h.instances {
-		if id == "" || id == i.runs[0].JobID {
-			return i.number, true
-		}
-	}
-	return 0, false
+	return slices.Clone(h.instances)
 }
 
-// release ends an instance, and returns the ID of its job.
-func (h *hand) release(number int) string {
+// release ends an instance.
+func (h *hand) release(i *instance) {
 	h.mu.Lock()
-	at := slices.IndexFunc(h.instances, func(i *instance) bool { return i.number == number })
-	i := h.instances[at]
-	h.instances = slices.Delete(h.instances, at, at+1)
+	h.instances = slices.DeleteFunc(h.instances, func(o *instance) bool { return o == i })
 	h.mu.Unlock()
 	if h.late {
 		h.call(i)
@@ -114,9 +109,7 @@ func (h *hand) release(number int) string {
 			i.results[k].Finished = now
 		}
 	}
-	id := i.runs[0].JobID
 	h.host.Report(i.results)
-	return id
 }
 
 func (h *hand) Shutdown(ctx context.Context) error {
@@ -124,13 +117,10 @@ func (h *hand) Shutdown(ctx context.Context) error {
 	mayFinish := h.mayFinish
 	h.mu.Unlock()
 	if mayFinish {
-		for {
-			number, ok := h.oldest("")
-			if !ok {
-				return nil
-			}
-			h.release(number)
+		for _, i := range h.held() {
+			h.release(i)
 		}
+		return nil
 	}
 	err := h.host.Wait(ctx, nil)
 	if h.late {
@@ -151,4 +141,20 @@ func (h *hand) giveBack() {
 	}
 	h.instances = nil
 	h.host.Report(results)
+}
+
+// unfinished is how many instances of a job an executor has, whatever store
+// they are from.
+func (w *world) unfinished(alias, id string) (n int) {
+	w.mu.Lock()
+	hands := slices.Clone(w.hands)
+	w.mu.Unlock()
+	for _, h := range hands {
+		for _, i := range h.held() {
+			if h.alias == alias && i.id() == id {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -1,10 +1,12 @@
 package carillon_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/carillon-go/carillon"
@@ -65,11 +67,12 @@ func (w *world) do(ctx context.Context, s step) (json.RawMessage, error) {
 		}
 		return marshal(views), nil
 	case "add_executor", "add_jobstore":
-		return nil, w.addMember(ctx, s)
+		return nil, w.addMember(s)
 	case "remove_executor":
-		delete(w.executors, s.Alias)
+		w.executors = without(w.executors, s.Alias)
 		return nil, w.scheduler.RemoveExecutor(ctx, s.Alias)
 	case "remove_jobstore":
+		w.stores = without(w.stores, s.Alias)
 		return nil, w.scheduler.RemoveStore(ctx, s.Alias)
 	case "add_listener":
 		var mask carillon.Mask
@@ -106,11 +109,19 @@ func (w *world) do(ctx context.Context, s step) (json.RawMessage, error) {
 // start adds the default executor first, if there is none: ours would be a
 // pool.
 func (w *world) start(ctx context.Context, paused bool) error {
-	if w.scheduler.State() == carillon.Stopped && !w.executors[job.DefaultAlias] {
-		w.executors[job.DefaultAlias] = true
-		if err := w.scheduler.AddExecutor(ctx, job.DefaultAlias, w.executor(job.DefaultAlias, "debug")); err != nil {
+	if w.scheduler.State() == carillon.Stopped && !slices.Contains(w.executors, job.DefaultAlias) {
+		if err := w.addExecutor(job.DefaultAlias, "debug"); err != nil {
 			return err
 		}
+	}
+	switch {
+	case slices.Contains(w.stores, job.DefaultAlias):
+	case w.countsByExecutor: // so it must be one that does
+		if err := w.addStore(job.DefaultAlias, "memory", ""); err != nil {
+			return err
+		}
+	default:
+		w.stores = append(w.stores, job.DefaultAlias)
 	}
 	if paused {
 		return w.scheduler.StartPaused(ctx)
@@ -147,62 +158,92 @@ func (w *world) addJob(ctx context.Context, s step) (json.RawMessage, error) {
 	return viewOf(w.scheduler.AddJob(ctx, j.Call, j.Trigger, j))
 }
 
-func (w *world) addMember(ctx context.Context, s step) error {
+func (w *world) addMember(s step) error {
 	kind, err := argument[string]("type", s.Type)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case s.Op == "add_executor":
+		return w.addExecutor(s.Alias, kind)
 	}
-	if s.Op == "add_executor" {
-		open := w.executor(s.Alias, kind)
-		if open == nil {
-			return &doesNotCompile{"there is no executor " + kind}
-		}
-		w.executors[s.Alias] = true
-		return w.scheduler.AddExecutor(ctx, s.Alias, open)
-	}
-	open := w.store(s.Alias, kind, s.From)
+	return w.addStore(s.Alias, kind, s.From)
+}
+
+func (w *world) addExecutor(alias, kind string) error {
+	open := w.executor(alias, kind)
 	if open == nil {
-		return &doesNotCompile{"there is no store " + kind}
+		return &doesNotCompile{"there is no executor " + kind}
 	}
-	err = w.scheduler.AddStore(ctx, s.Alias, open)
+	err := w.scheduler.AddExecutor(context.Background(), alias, open)
 	if err == nil {
-		w.kept[s.Alias] = open
+		w.executors = append(w.executors, alias)
 	}
 	return err
 }
 
+func (w *world) addStore(alias, kind, from string) error {
+	open := w.store(alias, kind, from)
+	if open == nil {
+		return &doesNotCompile{"there is no store " + kind}
+	}
+	err := w.scheduler.AddStore(context.Background(), alias, open)
+	if err == nil {
+		w.stores, w.kept[alias] = append(w.stores, alias), open
+	}
+	return err
+}
+
+func without(list []string, word string) []string {
+	return slices.DeleteFunc(list, func(w string) bool { return w == word })
+}
+
 // finish ends the oldest instance of a job, or of all.
 func (w *world) finish(s step) (json.RawMessage, error) {
-	h, number := w.oldest(s.ID, s.Executor, false)
+	h, i := w.oldest(s.ID, s.Executor, false)
 	if h == nil {
 		return marshal(map[string]any{"finished": nil}), nil
 	}
-	return marshal(map[string]any{"finished": h.release(number)}), nil
+	h.release(i)
+	return marshal(map[string]any{"finished": i.id()}), nil
 }
 
 // work has the oldest n instances executed, or all.
 func (w *world) work(s step) (json.RawMessage, error) {
 	worked := []string{}
 	for s.N == 0 || len(worked) < s.N {
-		h, number := w.oldest("", s.Executor, true)
+		h, i := w.oldest("", s.Executor, true)
 		if h == nil {
 			break
 		}
-		worked = append(worked, h.release(number))
+		h.release(i)
+		worked = append(worked, i.id())
 	}
 	return marshal(map[string]any{"worked": worked}), nil
 }
 
-func (w *world) oldest(id, alias string, late bool) (oldest *hand, number int) {
+// oldest returns the oldest instance, and the hand that holds it. What was
+// submitted at the same time to several hands is in the order in which the
+// reference does it: that of the stores, of the first run times, of the IDs.
+func (w *world) oldest(id, alias string, late bool) (of *hand, oldest *instance) {
+	age := func(a, b *instance, sameHand bool) int {
+		store := func(i *instance) int { return slices.Index(w.stores, i.runs[0].Store) }
+		order := cmp.Or(a.at.Compare(b.at), cmp.Compare(store(a), store(b)))
+		if sameHand { // it knows the rest
+			return order
+		}
+		return cmp.Or(order, a.runs[0].First.Compare(b.runs[0].First), cmp.Compare(a.id(), b.id()))
+	}
 	for _, h := range w.hands {
 		if h.late != late || alias != "" && alias != h.alias {
 			continue
 		}
-		if n, ok := h.oldest(id); ok && (oldest == nil || n < number) {
-			oldest, number = h, n
+		for _, i := range h.held() {
+			if (id == "" || id == i.id()) && (oldest == nil || age(i, oldest, of == h) < 0) {
+				of, oldest = h, i
+			}
 		}
 	}
-	return oldest, number
+	return of, oldest
 }
 
 // jobView is how the result of an operation shows a job.

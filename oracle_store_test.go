@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/memory"
 )
@@ -11,36 +12,44 @@ import (
 // store returns what opens a store of one of the reference's kinds. A store
 // that will be taken out and put back keeps its jobs meanwhile.
 func (w *world) store(alias, kind, from string) stores.Opener {
-	switch kind {
-	case "memory":
-		if !w.stashed[alias] {
-			return memory.Open()
-		}
-		return memory.New().Open
-	case "stashed":
+	var open stores.Opener
+	switch {
+	case kind == "stashed":
 		return w.kept[from]
-	case "flaky":
-		return func(ctx context.Context, env stores.Env) (stores.Store, error) {
-			store, err := memory.Open()(ctx, env)
-			return &flaky{store.(stores.Transient), w, alias}, err
-		}
+	case kind != "memory" && kind != "flaky":
+		return nil
+	case w.stashed[alias]:
+		open = memory.New().Open
+	default:
+		open = memory.Open()
 	}
-	return nil
+	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+		store, err := open(ctx, env)
+		return &watched{store.(stores.Transient), w, alias}, err
+	}
 }
 
-// flaky is a store that cannot tell what is due until some time.
-type flaky struct {
+// watched is a memory store that cannot tell what is due as long as the world
+// says so.
+type watched struct {
 	stores.Transient
 	world *world
 	alias string
 }
 
-func (f *flaky) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
-	if now := f.world.clock.Now(); now.Before(f.world.failing(f.alias)) {
-		f.world.record(entry{T: now, Event: claimFailed, Alias: f.alias})
+func (s *watched) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
+	if now := s.world.clock.Now(); now.Before(s.world.failing(s.alias)) {
+		s.world.record(entry{T: now, Event: claimFailed, Alias: s.alias})
 		return nil, errors.New("store is out of order")
 	}
-	return f.Transient.ClaimDue(ctx, claim)
+	if s.world.countsByExecutor {
+		counted, plan := *claim, claim.Plan
+		counted.Plan = func(j *job.Job, _ int, step *stores.Step) {
+			plan(j, s.world.unfinished(j.Executor, j.ID), step)
+		}
+		claim = &counted
+	}
+	return s.Transient.ClaimDue(ctx, claim)
 }
 
 // claimFailed is in our log what a store tells that cannot tell what is due.

@@ -23,17 +23,19 @@ type world struct {
 	scheduler *carillon.Scheduler
 	task      job.Task[callSpec]
 
-	remembers bool            // triggers are the reference's; see remembering
-	executors map[string]bool // added
+	remembers        bool // triggers are the reference's; see remembering
+	countsByExecutor bool // and so are instances counted
+
+	stores    []string // in the order in which they were added
+	executors []string
 	hands     []*hand
 	stashed   map[string]bool          // stores that will be taken out and put back
 	kept      map[string]stores.Opener // by the last alias
 	listeners map[string]carillon.ListenerID
 
-	mu      sync.Mutex
-	log     []entry
-	fails   map[string]time.Time // stores, until
-	numbers int
+	mu    sync.Mutex
+	log   []entry
+	fails map[string]time.Time // stores, until
 }
 
 // play plays a scenario, and returns what has come of it.
@@ -59,7 +61,6 @@ func newWorld(t *testing.T, config oracleConfig, start time.Time, script []step)
 
 		clock:     &oracleClock{Clock: clocktest.NewClock(start)},
 		location:  time.UTC,
-		executors: map[string]bool{},
 		stashed:   map[string]bool{},
 		kept:      map[string]stores.Opener{},
 		listeners: map[string]carillon.ListenerID{},
@@ -80,8 +81,6 @@ func newWorld(t *testing.T, config oracleConfig, start time.Time, script []step)
 		t.Fatal(err)
 	}
 	cfg := carillon.Config{
-		Stores:             carillon.Stores{},
-		Executors:          carillon.Executors{},
 		Tasks:              carillon.NewTasks(w.task),
 		JobDefaults:        defaults,
 		Location:           w.location,
@@ -89,16 +88,20 @@ func newWorld(t *testing.T, config oracleConfig, start time.Time, script []step)
 		Clock:              w.clock.Clock,
 		Logger:             slog.New(slog.DiscardHandler),
 	}
-	for alias, kind := range config.Executors {
-		cfg.Executors[alias], w.executors[alias] = w.executor(alias, kind), true
-	}
-	for alias, kind := range config.Stores {
-		w.kept[alias] = w.store(alias, kind, "")
-		cfg.Stores[alias] = w.kept[alias]
-	}
 	if w.scheduler, err = carillon.New(cfg); err != nil {
 		t.Fatal(err)
 	}
+	for _, m := range config.Executors { // in their order, which a map does not have
+		if err := w.addExecutor(m.alias, m.kind); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range config.Stores {
+		if err := w.addStore(m.alias, m.kind, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.settle() // of this it is told nothing
 	if _, err := w.scheduler.AddListener(w.hear, carillon.Mask(1<<32-1)); err != nil {
 		t.Fatal(err)
 	}
@@ -125,17 +128,22 @@ func (w *world) step(i int, s step) {
 }
 
 func (w *world) settle() {
-	for again := true; again; again = w.clock.catchUp() {
+	for range 1000 {
 		if err := w.scheduler.Settle(context.Background()); err != nil {
 			w.t.Fatal(err)
 		}
+		if !w.clock.catchUp() {
+			return
+		}
 	}
+	w.t.Fatal("jobs take more time than there is between their runs")
 }
 
 func (w *world) advanceTo(at time.Time) {
 	if err := clocktest.AdvanceTo(context.Background(), w.scheduler, w.clock, at); err != nil {
 		w.t.Fatal(err)
 	}
+	w.settle()
 }
 
 func (w *world) record(e entry) {
@@ -186,13 +194,6 @@ func (w *world) doInside(ctx context.Context, s step) {
 type boom string
 
 func (b boom) Error() string { return "Boom: " + string(b) }
-
-func (w *world) nextNumber() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.numbers++
-	return w.numbers
-}
 
 func (w *world) failing(store string) time.Time {
 	w.mu.Lock()
