@@ -268,6 +268,9 @@ func (s *store) retryRecord() {
 }
 
 func (s *store) undo(ids []string) {
+	if len(ids) == 0 {
+		return // to a Store it would mean all jobs
+	}
 	err := s.call(func() error {
 		_, err := s.store.Delete(s.ctx, ids...)
 		return err
