@@ -161,6 +161,10 @@ func (f *faultyStore) Finish(ctx context.Context, node string, done []stores.Don
 	return finished, err
 }
 
+func (f *faultyStore) History(ctx context.Context, query *stores.HistoryQuery) ([]job.Record, error) {
+	return f.inner.History(ctx, query)
+}
+
 func (f *faultyStore) Watch(ctx context.Context, changed func()) error {
 	return f.inner.Watch(ctx, changed)
 }

@@ -30,9 +30,9 @@ type Run struct {
 	// it equals Scheduled if there was only one.
 	First time.Time
 
-	// Attempt is 1, and one more each time the run is taken over from a
-	// process that died. A resource that the job writes to can use it as a
-	// fencing token.
+	// Attempt is 1, and one more each time the run is handed out again: taken
+	// over from a process that died, or given back unstarted. A resource that
+	// the job writes to can use it as a fencing token.
 	Attempt int
 
 	MisfireGrace time.Duration
@@ -96,12 +96,24 @@ const (
 	// Whether it was executed is unknown.
 	Lost
 
-	// Released is no outcome: the run was not started, and its occurrence was
-	// given back to the store, where it is due again.
+	// Released is no outcome: the run was not started and was given back to
+	// the store, which hands it out again.
 	Released
+
+	// Parked is no outcome, but what a [Record] says of a run time that stays
+	// due because the scheduler cannot run the job.
+	Parked
+
+	// Paused, Resumed, Modified and Removed are no outcomes, but what a
+	// [Record] says was done to a job.
+	Paused
+	Resumed
+	Modified
+	Removed
 )
 
-var outcomeNames = [...]string{"", "executed", "failed", "missed", "skipped", "lost", "released"}
+var outcomeNames = [...]string{"", "executed", "failed", "missed", "skipped", "lost",
+	"released", "parked", "paused", "resumed", "modified", "removed"}
 
 // String returns the outcome in lower case, for instance "executed".
 func (o Outcome) String() string {

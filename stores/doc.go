@@ -22,9 +22,8 @@
 // A Put is done as if it put one job after the other, but all or none. So an
 // Insert of one ID twice is refused, and of two Replaces the later one stays.
 //
-// Version grows by one with each Put of the job, each step that a claim takes
-// with it, and each release that changes its next run time; and with nothing
-// else. A job that is put where one of its ID was deleted, or has ended, begins
+// Version grows by one with each Put of the job and each step that a claim
+// takes with it; and with nothing else. A job that is put where one of its ID was deleted, or has ended, begins
 // with a greater Version than that one had. So a job that was read and is put
 // back with IfVersion never overwrites what happened in between.
 //
@@ -37,12 +36,12 @@
 // the job and the number of its live instances as they are in the transaction,
 // so no two claims decide about the same state.
 //
-// The order of a claim is: runs of dead schedulers (see below); then the due
+// The order of a claim is: runs that are handed out again (see below); then the due
 // jobs, by NextRunTime and, where that is equal, by ID, byte by byte. Each job
 // is planned once by a claim. If it is due still, that is for the next one:
 // Next tells when it was due, and More stays unset.
 //
-// Limit counts the runs of the answer, those that were taken over too. More is
+// Limit counts the runs of the answer, those handed out again too. More is
 // set if, and only if, something was left that could have been claimed.
 //
 // A claim with the Seq of the node's last one is a repetition: it has no
@@ -58,14 +57,27 @@
 // them has ended. Live instances are counted by job ID, over deletion,
 // replacement and the end of the job.
 //
-// A run that is told again, because a claim is repeated or the run is taken
-// over, has its job's settings of that moment; if the job is gone, those that
-// it had last.
+// A run that is told again, because a claim is repeated or the run is handed
+// out again, has its job's settings of that moment; if the job is gone, those
+// that it had last.
 //
-// Finish with [job.Released] gives an occurrence back. Its job is due again at
-// the run's First if that is earlier than its next run time. A job that has
-// ended comes back for this, unless another one was put in its place. A job
-// that was paused or deleted since stays so.
+// # Runs that are handed out again
+//
+// Finish with [job.Released] gives a run back that was not started, for
+// instance because its scheduler shuts down. The run stays unfinished, and live,
+// and is held by nobody; its job does not change. Finish tells that there is
+// something to claim, as of the run's Scheduled. The runs that a dead scheduler
+// held of AtLeastOnce jobs (see below) are handed out again too.
+//
+// Such runs go to the first claimer that can run them (Known), before any job
+// is planned: they keep their ID, Instance, times and place among the live,
+// their Attempt grows by one. They come in the order in which they were claimed
+// first, the runs of one instance in one piece. It does not matter whether the
+// job has been paused or replaced since, or whether its trigger has ended.
+//
+// If it was deleted they are not handed out: a run that is held by nobody ends
+// when its job is deleted, one that is released later ends at once, and nothing
+// is told of them; a dead scheduler's run is Lost.
 //
 // # The promise
 //
@@ -102,30 +114,25 @@
 // on a Store that it has opened anew.
 //
 // With a ttl of 0 the name is the store's only owner. It has no lease and does
-// not die of time. These rules keep it alone:
-//
-//   - It is refused with [job.ErrShared] while a name with a lease is alive.
-//   - Names with a lease are refused with ErrShared until it has closed its
-//     Store.
-//   - Another only owner is not refused: the program says that it is alone, so
-//     the earlier one has crashed.
-//   - Any other name that is registered ends it. Until then it may go on under
-//     its name, with another opening of the store too.
+// not die of time. It is refused with [job.ErrShared] while a name with a lease
+// is alive. Any other name that is registered after it ends it, since that can
+// only mean that the earlier one has crashed, or that the program was wrong to
+// say that it is alone. Until then it may go on under its name, with another
+// opening of the store too.
 //
 // A name that was never registered is treated as one that has died.
 //
 // The first claim after the death of a name deals with its unfinished runs, and
 // does so before it plans any job. Those of AtMostOnce jobs end, and are
-// reported in Lost, whether the claimer knows their tasks or not. Those of
-// AtLeastOnce jobs go to the first claimer that can run them: they keep their
-// ID, Instance and place among the live, their Attempt grows by one. They come
-// in the order in which they were claimed first, instances in one piece.
+// reported in Lost, whether the claimer knows their tasks or not, and so do
+// those of jobs that were deleted. The others, of AtLeastOnce jobs, are handed
+// out again.
 //
 // # Waiting and parking
 //
 // A job that waits ([Step].Wait) is not due until one of its instances has
-// ended, by Finish or by being Lost; a run that is taken over goes on. Finish
-// tells when a job is due that has waited. Without a live instance there is
+// ended, by Finish or by being Lost; a run that is handed out again goes on.
+// Finish tells when a job is due that has waited. Without a live instance there is
 // nothing to wait for. Put does not end a wait, it only sets what comes after.
 //
 // A job that this process cannot run (Known), or that Plan cannot plan, is
@@ -133,6 +140,23 @@
 // it is, until it is put or until the process passes another Known. It is never
 // deleted, and other processes run it if they can. Parking is a matter of each
 // process, and is forgotten when the store is closed.
+//
+// # History
+//
+// A store may keep what became of run times, so that "why did it not run?" has
+// an answer ([job.Record]). It writes, in the same transaction as what it
+// records:
+//
+//	by Finish     one record for each run that was held, but for Released
+//	by ClaimDue   one for each run in Lost, each skipped time, and each job in
+//	              Parked (with its next run time for Scheduled)
+//	by Put        one for each job that was there before: [Change]
+//	by Delete     one for each job that is deleted: Removed
+//
+// A job that is put anew leaves no record, and neither does one that ends. How
+// much is kept is set with the store, as a [Retention]. Seq grows with each
+// record; numbers may be left out, and with several schedulers at once a record
+// may appear behind one with a greater Seq.
 //
 // # Time
 //
@@ -167,7 +191,7 @@
 //	                      in a store that is not Transient
 //	job.ErrLeaseExpired   Heartbeat, ClaimDue: this name is dead
 //	job.ErrShared         Heartbeat: see above
-//	errors.ErrUnsupported Watch: poll instead
+//	errors.ErrUnsupported Watch: poll instead; History: none is kept
 //
 // Delete of jobs that do not exist and Finish of runs that are not held are no
 // errors; their answers say so.

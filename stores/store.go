@@ -38,8 +38,8 @@ type Store interface {
 
 	// Heartbeat says that the scheduler of this name is alive, for at least
 	// ttl from now by the store's own clock. The first one registers the
-	// name. A ttl of 0 registers it as the store's only owner for as long as
-	// the Store is open, and fails with [job.ErrShared] while another
+	// name. A ttl of 0 registers it as the store's only owner until another
+	// name is registered, and fails with [job.ErrShared] while another
 	// scheduler's lease lasts. It fails with [job.ErrLeaseExpired] if the name's
 	// lease has ended before: such a name never comes back to life.
 	Heartbeat(ctx context.Context, node string, ttl time.Duration) error
@@ -53,6 +53,10 @@ type Store interface {
 	// Finish records how runs ended. Only runs that node still holds (same
 	// ID, same attempt) are touched; the answer tells how many they were.
 	Finish(ctx context.Context, node string, done []Done) (Finished, error)
+
+	// History returns up to query.Limit records that match, the newest first.
+	// A Store that keeps none returns [errors.ErrUnsupported].
+	History(ctx context.Context, query *HistoryQuery) ([]job.Record, error)
 
 	// Watch arranges that changed is called, from any goroutine, soon after
 	// anybody else has changed the jobs. It is a hint: calls may be lost,
@@ -189,7 +193,8 @@ type Claimed struct {
 	// and ID of their jobs; runs of one instance stand together.
 	Runs []job.Run
 
-	// Lost are runs whose scheduler has died, and which are not taken over.
+	// Lost are runs whose scheduler has died, and which are not handed out
+	// again.
 	// Each is reported to one claimer, once.
 	Lost []job.Run
 
@@ -216,6 +221,11 @@ type Skip struct {
 	JobID    string
 	Executor string // alias
 	Times    []time.Time
+
+	// Running is the unfinished run that was claimed first, of those that
+	// were in the way; RunningSince is the time it was scheduled for.
+	Running      int64
+	RunningSince time.Time
 }
 
 // Parked is a job that this process can't run.
@@ -231,11 +241,11 @@ type Done struct {
 	JobID   string
 
 	// Outcome is Executed, Failed, Missed or Lost; or Released: the run was
-	// not started, and the job is due again at the time it was claimed for.
+	// not started, and is to be handed out again.
 	Outcome job.Outcome
 
-	Err               string // the error's text, for the record
-	Started, Finished time.Time
+	Err               string    // the error's text, for the record
+	Started, Finished time.Time // zero if it was not started
 }
 
 // Finished is the answer to [Store.Finish].
@@ -243,7 +253,8 @@ type Finished struct {
 	// Held is how many of the runs were still held by the node.
 	Held int
 
-	// Next, if not zero, is a time at which a job is due that was not due
-	// before: it waited for one of these runs, or one was released.
+	// Next, if not zero, is a time at which there is something to claim that
+	// there was not before: a job has waited for one of these runs, or one of
+	// them was released.
 	Next time.Time
 }
