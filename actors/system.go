@@ -38,6 +38,11 @@ type Config struct {
 	// RetryInterval is how long a store that has failed is left alone.
 	RetryInterval time.Duration
 
+	// Lease is how long the scheduler may be out of a shared store's reach
+	// before its runs are given to others. 0: [defaultLease] with stores that
+	// outlive the process, else none. Negative: no store is shared.
+	Lease time.Duration
+
 	// Name begins the name under which the scheduler claims runs.
 	Name string
 
@@ -156,40 +161,3 @@ func (*again) IgnoreDeadLetterLogging()    {}
 func (*record) IgnoreDeadLetterLogging()   {}
 func (*reported) IgnoreDeadLetterLogging() {}
 func (*giveUp) IgnoreDeadLetterLogging()   {}
-
-// newActorSystem makes an actor system that logs to the scheduler's log, and
-// whose dead letters leave no goroutine behind: the throttle of their logging
-// runs one for as long as its interval.
-func newActorSystem(log *slog.Logger) *actor.ActorSystem {
-	config := actor.NewConfig()
-	config.DeadLetterThrottleInterval = 10 * time.Millisecond
-	config.LoggerFactory = func(*actor.ActorSystem) *slog.Logger {
-		return slog.New(warnings{log.Handler()})
-	}
-	system := actor.NewActorSystemWithConfig(config)
-	system.EventStream.Subscribe(func(event any) { refuseDeadLetter(log, event) })
-	return system
-}
-
-// warnings passes on what matters of Proto.Actor's log: it reports every
-// restart at level Info, which the supervisor does better.
-type warnings struct{ slog.Handler }
-
-func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
-}
-
-// refuseDeadLetter answers a request whose actor is gone.
-func refuseDeadLetter(log *slog.Logger, event any) {
-	letter, ok := event.(*actor.DeadLetterEvent)
-	if !ok {
-		return
-	}
-	log.Debug("message to an actor that is gone", "actor", letter.PID.Id, "message", fmt.Sprintf("%T", letter.Message))
-	switch m := letter.Message.(type) {
-	case messages.Refusable:
-		m.Refuse(job.ErrNotRunning)
-	case *messages.Apply:
-		m.Request.Refuse(job.ErrUnknownStore)
-	}
-}
