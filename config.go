@@ -52,6 +52,15 @@ type Config struct {
 	// Zero: 10 s. APScheduler: jobstore_retry_interval.
 	StoreRetryInterval time.Duration
 
+	// Lease is how long the scheduler may be out of reach of a store before
+	// other schedulers that share the store take its unfinished runs for lost,
+	// or take them over ([AtLeastOnce]); and, divided by three, how often it
+	// sends a heartbeat and looks for work that others have left. Zero: 15 s
+	// for stores that outlive the process; a store in memory is not shared.
+	// Negative ([SoleOwner]): no store is shared, and those of a scheduler that
+	// has crashed are taken over at once when the next one starts.
+	Lease time.Duration
+
 	// ShutdownTimeout is how long [Scheduler.Run] waits for running jobs
 	// once its context has ended. Zero: 30 s. Negative: it does not wait.
 	ShutdownTimeout time.Duration
@@ -69,10 +78,16 @@ type Stores map[string]stores.Opener
 // Executors are executors by alias, each as what opens it.
 type Executors map[string]executors.Opener
 
+// SoleOwner is the [Config].Lease of a scheduler that shares its stores with
+// no other. It refuses to start ([ErrShared]) while another scheduler's lease on
+// one of its stores lasts.
+const SoleOwner time.Duration = -1
+
 const (
 	defaultName            = "carillon"
 	defaultRetryInterval   = 10 * time.Second
 	defaultShutdownTimeout = 30 * time.Second
+	shortestLease          = 100 * time.Millisecond
 )
 
 // validate reports everything in the configuration that cannot be accepted.
@@ -83,6 +98,9 @@ func (c *Config) validate() error {
 	faults = append(faults, validMembers("executor", c.Executors, func(o executors.Opener) bool { return o == nil })...)
 	if c.StoreRetryInterval < 0 {
 		faults = append(faults, &FieldError{Field: "Config.StoreRetryInterval", Reason: fmt.Sprintf("is %v; give a positive duration", c.StoreRetryInterval)})
+	}
+	if c.Lease > 0 && c.Lease < shortestLease {
+		faults = append(faults, &FieldError{Field: "Config.Lease", Reason: fmt.Sprintf("is %v; give at least %v, or carillon.SoleOwner", c.Lease, shortestLease)})
 	}
 	return errors.Join(faults...)
 }
@@ -121,6 +139,7 @@ func (c *Config) forActors() actors.Config {
 		Executors:       members(c.Executors),
 		DefaultStore:    memory.Open(),
 		DefaultExecutor: pool.Open(pool.Config{}),
+		Lease:           c.Lease,
 		RetryInterval:   or(c.StoreRetryInterval, defaultRetryInterval),
 		NewID:           newID,
 	}

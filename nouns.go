@@ -111,6 +111,7 @@ var (
 	ErrTransientJob    = job.ErrTransientJob
 	ErrConflict        = job.ErrConflict
 	ErrShared          = job.ErrShared
+	ErrLeaseExpired    = job.ErrLeaseExpired
 	ErrShutdown        = job.ErrShutdown
 	ErrMissed          = job.ErrMissed
 	ErrLost            = job.ErrLost

@@ -50,8 +50,6 @@ type shelf struct {
 	claiming   bool      // an answer is awaited
 	unfinished int       // runs claimed and not finished
 
-	held []*stores.Claimed // claimed runs that wait for the end of a pause
-
 	leaving, now bool // it is to be closed, without waiting for its runs
 }
 
@@ -128,13 +126,6 @@ func (s *scheduler) abandon(message any, err error) {
 
 func (s *scheduler) setMode(state messages.State) {
 	s.state, s.starting = state, false
-	for _, shelf := range s.stores {
-		held := shelf.held
-		shelf.held = nil
-		for _, claimed := range held {
-			s.dispose(shelf, claimed)
-		}
-	}
 	s.wake()
 	s.send(s.host.supervisor, &messages.ModeSet{State: state})
 	s.requestDeferred()
@@ -165,7 +156,6 @@ func (s *scheduler) leaveMember(m *messages.Leave) {
 		return
 	}
 	shelf.leaving, shelf.now = true, shelf.now || m.Now
-	s.releaseHeld(shelf)
 	s.closeWhenDone(shelf)
 }
 

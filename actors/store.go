@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
@@ -17,10 +18,11 @@ import (
 // does; nobody else does.
 //
 //	Accepts:       Open (supervisor); ClaimDue, Apply, undo, Finish, CloseStore
-//	               (scheduler); record (itself)
+//	               (scheduler); record (itself), leaseOver (its heartbeat)
 //	Sends:         Opened, Closed -> supervisor; Claimed, Applied, Due -> scheduler;
 //	               Publish -> events
-//	Owns:          the Store, the outcomes that it has not recorded yet
+//	Owns:          the Store, the scheduler's name in it, the outcomes that it has
+//	               not recorded yet
 //	Supervised by: the supervisor. A Store that panics is opened anew, unless it
 //	               keeps its jobs in memory and would lose them.
 type store struct {
@@ -33,6 +35,7 @@ type store struct {
 
 	store   stores.Store
 	node    string
+	beat    *heartbeat    // nil: the store is not shared
 	claimed uint64        // claims whose answers were received
 	unheard bool          // the last claim may have an answer that was not received
 	done    []stores.Done // not recorded yet
@@ -71,6 +74,10 @@ func (s *store) handle(message any) bool {
 	case *record:
 		s.retry = nil
 		s.record()
+	case *leaseOver:
+		if m.beat == s.beat {
+			_ = s.renew(m.beat.lease.Err())
+		}
 	case *undo:
 		s.undo(m.ids)
 	case *messages.CloseStore:
@@ -124,18 +131,80 @@ func (s *store) openStore() error {
 	})
 }
 
-// register tells the Store who uses it, and asks to be told of changes.
+// register tells the Store who uses it, and asks to be told of changes. If it
+// is opened anew, the scheduler goes on under its name as long as its lease
+// holds.
 func (s *store) register(opened stores.Store) error {
 	if s.node == "" {
-		s.node = s.host.config.Name + "-" + s.host.config.NewID()
+		s.rename()
 	}
-	if err := opened.Heartbeat(s.ctx, s.node, 0); err != nil {
+	err := s.enlist(opened)
+	if errors.Is(err, job.ErrLeaseExpired) {
+		s.rename()
+		err = s.enlist(opened)
+	}
+	if err != nil {
 		return err
 	}
 	if err := opened.Watch(s.ctx, s.changed); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
 	return nil
+}
+
+// enlist registers the scheduler's name.
+func (s *store) enlist(opened stores.Store) error {
+	ttl, since := s.ttl(opened), read(s.host.rt).steadily()
+	if err := opened.Heartbeat(s.ctx, s.node, ttl); err != nil {
+		return err
+	}
+	switch {
+	case ttl == 0:
+	case s.beat == nil || s.beat.node != s.node:
+		s.beat = newHeartbeat(s, opened, ttl, since)
+	default:
+		s.beat.use(opened, since)
+	}
+	return nil
+}
+
+func (s *store) ttl(opened stores.Store) time.Duration {
+	_, inMemory := opened.(stores.Transient)
+	switch ttl := s.host.config.Lease; {
+	case ttl < 0, ttl == 0 && inMemory:
+		return 0
+	case ttl == 0:
+		return defaultLease
+	default:
+		return ttl
+	}
+}
+
+// rename has the scheduler begin anew under another name. What it had claimed
+// under the old one belongs to others.
+func (s *store) rename() {
+	s.beat.stop()
+	s.beat.granted().End(job.ErrLeaseExpired)
+	s.node = s.host.config.Name + "-" + s.host.config.NewID()
+	s.claimed, s.unheard = 0, false
+	if len(s.done) > 0 {
+		s.host.log.Error("outcomes not recorded, their lease has ended", "store", s.alias, "runs", len(s.done))
+		s.done = nil
+	}
+}
+
+// renew registers a new name in place of one whose lease has ended. An only
+// owner that another one has followed stays dead.
+func (s *store) renew(cause error) error {
+	if s.beat == nil {
+		return cause
+	}
+	if s.node == s.beat.node {
+		s.host.log.Error("lease expired", "store", s.alias, "node", s.node, "err", cause)
+		s.publish(&messages.LeaseExpired{At: s.host.rt.Now(), Alias: s.alias, Err: cause})
+		s.rename()
+	}
+	return guard(func() error { return s.enlist(s.store) })
 }
 
 // changed is called by the Store, from any goroutine.
@@ -160,6 +229,7 @@ func (s *store) call(f func() error) error {
 func (s *store) reopen(fault error) {
 	s.host.log.Error("store panicked", "store", s.alias, "err", fault)
 	if _, inMemory := s.store.(stores.Transient); !inMemory {
+		s.beat.use(nil, time.Time{})
 		_ = guard(s.store.Close)
 		s.store = nil
 		if err := s.openStore(); err != nil {
@@ -195,6 +265,12 @@ func (s *store) claim(m *messages.ClaimDue) {
 	if _, panicked := errors.AsType[*job.PanicError](err); panicked {
 		err = s.call(ask)
 	}
+	if errors.Is(err, job.ErrLeaseExpired) && s.store != nil {
+		if err = s.renew(err); err == nil {
+			claim.Node, claim.Seq = s.node, s.claimed+1
+			err = s.call(ask)
+		}
+	}
 	if err != nil {
 		s.unheard = true
 		err = &job.Error{Op: "claim due jobs", Store: s.alias, Err: err}
@@ -206,6 +282,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 	}
 	for i := range claimed.Runs {
 		claimed.Runs[i].Store = s.alias
+		claimed.Runs[i].Lease = s.beat.granted()
 	}
 	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
 	s.claimed = claim.Seq
@@ -296,6 +373,7 @@ func (s *store) shut(err error) {
 	if s.retry != nil {
 		s.retry.Stop()
 	}
+	s.beat.stop()
 	if s.store != nil {
 		err = errors.Join(err, guard(s.store.Close))
 	}

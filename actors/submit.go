@@ -10,24 +10,14 @@ import (
 
 // The scheduler's way from claimed runs to recorded outcomes.
 
-// dispose gives claimed runs to where they belong in the present state: to
-// their executors, on hold, or back to the store.
+// dispose gives claimed runs to their executors, or back to the store if the
+// scheduler has been paused or shut down since it asked for them.
 func (s *scheduler) dispose(shelf *shelf, claimed *stores.Claimed) {
-	switch s.state {
-	case messages.Running:
+	if s.state == messages.Running {
 		s.submit(shelf, claimed.Runs)
-	case messages.Paused:
-		shelf.held = append(shelf.held, claimed)
-	case messages.Stopped:
+	} else {
 		s.release(shelf, claimed.Runs)
 	}
-}
-
-func (s *scheduler) releaseHeld(shelf *shelf) {
-	for _, claimed := range shelf.held {
-		s.release(shelf, claimed.Runs)
-	}
-	shelf.held = nil
 }
 
 // submit gives runs to their executors, in order, in as few messages as there
@@ -83,7 +73,7 @@ func (s *scheduler) bind(runs []job.Run) (bound []job.Run, failed []job.Result) 
 	return bound, failed
 }
 
-// release gives runs back that are not started. The store has them due again.
+// release gives runs back that are not started. The store hands them out again.
 func (s *scheduler) release(shelf *shelf, runs []job.Run) {
 	results := make([]job.Result, len(runs))
 	for i := range runs {

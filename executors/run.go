@@ -19,7 +19,8 @@ var ErrGoexit = errors.New("job ended its goroutine with runtime.Goexit")
 // ended. Every Executor uses it, so that all of them mean the same by "missed"
 // and "failed":
 //
-//	admit    later than its grace: Missed, with an error that says how late
+//	admit    its scheduler has lost its lease: Released, with job.ErrLeaseExpired;
+//	         later than its grace: Missed, with an error that says how late
 //	perform  call run.Do, with a context under parent that knows the run
 //	recover  from a panic: a *job.PanicError; from runtime.Goexit: ErrGoexit
 //	classify Executed if there is no error, else Failed
@@ -37,6 +38,20 @@ var ErrGoexit = errors.New("job ended its goroutine with runtime.Goexit")
 // started: it ends the process, as it does in every Go program.
 func Execute(parent context.Context, c clock.Clock, now time.Time, rc *job.Context, run *job.Run, result *job.Result) {
 	*result = job.Result{Run: run}
+	if run.Lease == nil {
+		start(parent, c, now, rc, run, result)
+		return
+	}
+	ctx, leave, err := run.Lease.Enter(parent)
+	if err != nil {
+		result.Outcome, result.Err = job.Released, err
+		return
+	}
+	defer leave()
+	start(ctx, c, now, rc, run, result)
+}
+
+func start(parent context.Context, c clock.Clock, now time.Time, rc *job.Context, run *job.Run, result *job.Result) {
 	if refused := admit(run, now, result); refused {
 		return
 	}

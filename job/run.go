@@ -38,6 +38,9 @@ type Run struct {
 	MisfireGrace time.Duration
 	Call         Call
 
+	// Lease bounds the execution; stores leave it nil.
+	Lease *Lease
+
 	// Ticket is the scheduler's own mark; nobody else looks at it.
 	Ticket uint64
 

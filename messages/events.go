@@ -44,6 +44,7 @@ const (
 	MaskActorRestarted
 	MaskClockJumped
 	MaskEventsDropped
+	MaskLeaseExpired
 
 	// MaskAll is every event.
 	MaskAll Mask = 1<<iota - 1
@@ -98,6 +99,16 @@ type (
 	StoreRestarted struct {
 		At    time.Time
 		Alias string
+		Err   error
+	}
+
+	// LeaseExpired: the scheduler has not reached a store for longer than its
+	// lease. Its unfinished runs belong to the other schedulers; those that were
+	// being executed have had their contexts cancelled. It goes on under
+	// another name.
+	LeaseExpired struct {
+		At    time.Time
+		Alias string // the store's
 		Err   error
 	}
 
@@ -208,6 +219,7 @@ func (*ExecutorRestarted) Mask() Mask { return MaskExecutorRestarted }
 func (*StoreAdded) Mask() Mask        { return MaskStoreAdded }
 func (*StoreRemoved) Mask() Mask      { return MaskStoreRemoved }
 func (*StoreRestarted) Mask() Mask    { return MaskStoreRestarted }
+func (*LeaseExpired) Mask() Mask      { return MaskLeaseExpired }
 func (*ActorRestarted) Mask() Mask    { return MaskActorRestarted }
 func (*ClockJumped) Mask() Mask       { return MaskClockJumped }
 func (*EventsDropped) Mask() Mask     { return MaskEventsDropped }
@@ -233,6 +245,7 @@ func (*ExecutorRestarted) event() {}
 func (*StoreAdded) event()        {}
 func (*StoreRemoved) event()      {}
 func (*StoreRestarted) event()    {}
+func (*LeaseExpired) event()      {}
 func (*ActorRestarted) event()    {}
 func (*ClockJumped) event()       {}
 func (*EventsDropped) event()     {}
