@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -92,7 +93,7 @@ func (c *claiming) plan() {
 		}
 		r.job(&c.job, c.alias)
 		c.step = stores.Step{Runs: c.step.Runs[:0], Skipped: c.step.Skipped[:0]}
-		c.Plan(&c.job, int(r.live), &c.step)
+		c.Plan(&c.job, c.jobs.works.live(r), &c.step)
 		if c.step.Park != "" {
 			c.park(r, c.step.Park, c.step.Park)
 			continue
@@ -114,6 +115,7 @@ func (c *claiming) park(r *record, planned, reason string) {
 
 func (c *claiming) report(r *record, reason string) {
 	c.Parked = append(c.Parked, stores.Parked{JobID: r.id, Reason: reason})
+	c.record(job.Record{JobID: r.id, Outcome: job.Parked, Scheduled: r.next, First: r.next, Node: c.Node, Reason: reason})
 }
 
 // take does what Plan has said about a due job.
@@ -122,11 +124,7 @@ func (c *claiming) take(r *record, step *stores.Step) {
 		c.start(r, step)
 	}
 	if len(step.Skipped) > 0 {
-		c.Skipped = append(c.Skipped, stores.Skip{
-			JobID:    r.id,
-			Executor: r.profile.executor,
-			Times:    slices.Clone(step.Skipped),
-		})
+		c.skip(r, step.Skipped)
 	}
 	c.jobs.bump(r)
 	if step.Ended {
@@ -136,7 +134,7 @@ func (c *claiming) take(r *record, step *stores.Step) {
 	}
 	r.next = step.Next.Round(0)
 	switch {
-	case step.Wait && r.live > 0:
+	case step.Wait && r.work > 0:
 		c.jobs.unplace(r)
 		r.place = waiting
 	case !r.next.IsZero() && !r.next.After(c.Now):
@@ -147,9 +145,26 @@ func (c *claiming) take(r *record, step *stores.Step) {
 	}
 }
 
+// skip reports what MaxInstances forbids.
+func (c *claiming) skip(r *record, times []time.Time) {
+	s := stores.Skip{JobID: r.id, Executor: r.profile.executor, Times: slices.Clone(times)}
+	if u := c.oldest(r); u != nil {
+		s.Running, s.RunningSince = u.id, u.scheduled
+	}
+	c.Skipped = append(c.Skipped, s)
+	if !c.history.kept() {
+		return
+	}
+	reason := s.SkipReason(r.profile.instances)
+	for _, t := range times {
+		t = t.Round(0)
+		c.record(job.Record{JobID: r.id, Outcome: job.Skipped, Scheduled: t, First: t, Node: c.Node, Reason: reason})
+	}
+}
+
 // start records the runs of one instance.
 func (c *claiming) start(r *record, step *stores.Step) {
-	r.live++
+	c.jobs.works.begin(r)
 	var instance int64
 	for i, scheduled := range step.Runs {
 		scheduled = scheduled.Round(0)
@@ -163,6 +178,7 @@ func (c *claiming) start(r *record, step *stores.Step) {
 		if i == 0 && !step.First.IsZero() {
 			u.first = step.First.Round(0)
 		}
+		c.link(u)
 		c.Runs = append(c.Runs, u.told(c.alias))
 	}
 }

@@ -32,48 +32,36 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 			continue
 		}
 		f.Held++
-		if done[i].Outcome == job.Released {
-			due := s.release(u)
-			f.Next = earlier(f.Next, due)
-			released = released || !due.IsZero()
+		if done[i].Outcome == job.Released && u.r.place != deleted {
+			s.free(u)
+			f.Next = earlier(f.Next, u.scheduled)
+			released = true
+			continue
 		}
+		s.report(u, &done[i])
 		f.Next = earlier(f.Next, s.end(u))
 	}
 	return f, released, nil
 }
 
-// end ends a run. It returns when the job is due that has waited for that.
-func (s *session) end(u *run) (next time.Time) {
-	r := u.r
-	if s.runs.end(u) {
-		next = s.jobs.wake(r)
-		s.jobs.settle(r)
+// report records how a run ended.
+func (s *session) report(u *run, done *stores.Done) {
+	if done.Outcome == job.Released {
+		return
 	}
-	return next
+	r := u.record(u.holder.name, done.Outcome)
+	r.Started, r.Finished, r.Reason = done.Started.Round(0), done.Finished.Round(0), done.Err
+	s.record(r)
 }
 
-// release makes the occurrence of u due again, unless its job has been paused,
-// or deleted, or replaced after its end. It returns the time if that made the
-// job due.
-func (s *session) release(u *run) (next time.Time) {
+// end ends a run. It returns when the job is due that has waited for that.
+func (m *Store) end(u *run) (next time.Time) {
 	r := u.r
-	switch {
-	case r.place == ended && s.jobs.latest(r) == r:
-		s.jobs.revive(r)
-	case r.gone(), !u.first.Before(r.next): // paused jobs have the earliest of all times
-		return next
+	m.unlink(u)
+	if m.runs.end(u) {
+		next = m.jobs.settle(r)
 	}
-	r.next = u.first
-	s.jobs.bump(r)
-	switch {
-	case r.place == waiting:
-		return next
-	case r.place > parked:
-		s.jobs.enqueue(r)
-	case s.jobs.lot.reason(r) != "":
-		return next
-	}
-	return r.next
+	return next
 }
 
 // earlier returns the earlier of two times, of which a zero one does not count.

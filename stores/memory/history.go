@@ -3,11 +3,107 @@ package memory
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 )
 
-func (s *session) History(context.Context, *stores.HistoryQuery) ([]job.Record, error) {
-	return nil, errors.ErrUnsupported
+// DefaultHistoryCount is how many records a Store keeps whose Config does not
+// say so.
+const DefaultHistoryCount = 10_000
+
+const defaultHistoryAge = 7 * 24 * time.Hour
+
+// history keeps the newest records, in a ring that grows with them.
+type history struct {
+	keep    stores.Retention // nothing left open
+	entries []entry          // that of a Seq is at (Seq-1) % keep.Count
+	oldest  int64            // Seq of the first that is kept
+	next    int64            // Seq of the next one
+}
+
+type entry struct {
+	job.Record
+	elapsed time.Duration
+}
+
+func newHistory(keep stores.Retention) history {
+	if keep.Age == 0 {
+		keep.Age = defaultHistoryAge
+	}
+	if keep.Count == 0 {
+		keep.Count = DefaultHistoryCount
+	}
+	return history{keep: keep, oldest: 1, next: 1}
+}
+
+func (h *history) kept() bool { return h.keep.Count > 0 }
+
+func (h *history) at(seq int64) *entry { return &h.entries[(seq-1)%int64(h.keep.Count)] }
+
+// add fills in Seq and At, and allocates nothing once the ring has grown.
+func (h *history) add(now time.Time, elapsed time.Duration, r job.Record) {
+	h.expire(elapsed)
+	if h.next <= int64(h.keep.Count) {
+		h.entries = append(h.entries, entry{})
+	}
+	r.Seq, r.At = h.next, now
+	*h.at(h.next) = entry{r, elapsed}
+	h.next++
+	h.oldest = max(h.oldest, h.next-int64(h.keep.Count))
+}
+
+// expire drops the records that are too old.
+func (h *history) expire(elapsed time.Duration) {
+	if h.keep.Age < 0 {
+		return
+	}
+	for ; h.oldest < h.next; h.oldest++ {
+		e := h.at(h.oldest)
+		if elapsed-e.elapsed <= h.keep.Age {
+			return
+		}
+		*e = entry{}
+	}
+}
+
+// record adds to the history, if there is one.
+func (m *Store) record(r job.Record) {
+	if m.history.kept() {
+		m.history.add(m.now, m.elapsed, r)
+	}
+}
+
+// record returns what a record says about the run. It is node's who records it.
+func (u *run) record(node string, outcome job.Outcome) job.Record {
+	return job.Record{
+		JobID:     u.r.id,
+		Outcome:   outcome,
+		Scheduled: u.scheduled,
+		First:     u.first,
+		RunID:     u.id,
+		Attempt:   u.attempt,
+		Node:      node,
+	}
+}
+
+// History looks at one record after the other, all that are kept at the worst.
+func (s *session) History(ctx context.Context, query *stores.HistoryQuery) ([]job.Record, error) {
+	if err := s.lock(ctx, "history"); err != nil {
+		return nil, err
+	}
+	defer s.mu.Unlock()
+	h := &s.history
+	if !h.kept() {
+		return nil, s.refuse("history", "", errors.ErrUnsupported)
+	}
+	h.expire(s.elapsed)
+	var records []job.Record
+	for seq := h.next - 1; seq >= h.oldest && len(records) < query.Limit; seq-- {
+		if r := &h.at(seq).Record; query.Matches(r) {
+			records = append(records, *r)
+		}
+	}
+	return records, nil
 }

@@ -245,14 +245,15 @@ func TestNothingIsLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(m.jobs.heirs) == 0 {
-		t.Error("the test makes no heirs")
+	if w := m.jobs.works; len(w.slots) != 3 || len(w.free) > 0 {
+		t.Errorf("work of %d IDs, %d free, want that of 2", len(w.slots)-1, len(w.free))
 	}
 	for _, i := range rand.New(rand.NewPCG(1, 2)).Perm(len(runs)) {
 		finish(t, s, runs[i])
 	}
-	if len(m.jobs.byID)+len(m.jobs.heirs)+m.runs.taken+m.jobs.queued+m.jobs.count != 0 {
-		t.Errorf("left: %d records, %d heirs, %d runs, %d queued, %d counted",
-			len(m.jobs.byID), len(m.jobs.heirs), m.runs.taken, m.jobs.queued, m.jobs.count)
+	working := len(m.jobs.works.slots) - 1 - len(m.jobs.works.free)
+	if len(m.jobs.byID)+working+m.runs.taken+m.jobs.queued+m.jobs.count != 0 {
+		t.Errorf("left: %d records, work of %d, %d runs, %d queued, %d counted",
+			len(m.jobs.byID), working, m.runs.taken, m.jobs.queued, m.jobs.count)
 	}
 }

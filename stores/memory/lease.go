@@ -12,7 +12,6 @@ import (
 // node is a scheduler by the name under which it claims.
 type node struct {
 	name  string
-	by    *session      // through which it was heard of last
 	sole  bool          // it lives until another name is registered
 	until time.Duration // else until then
 	dead  bool
@@ -21,22 +20,14 @@ type node struct {
 
 func (n *node) alive(now time.Duration) bool { return !n.dead && (n.sole || now < n.until) }
 
-// excludes says whether o may not be registered while n is alive.
-func (n *node) excludes(sole bool) bool {
-	if n.sole {
-		return !sole && !n.by.closed
-	}
-	return sole
-}
-
-// stopwatch returns how leases are measured by c: setting the wall clock neither
-// ends nor prolongs them, where c can tell.
-func stopwatch(c clock.Clock) func() time.Duration {
+// stopwatch returns how leases are measured by c, which reads now: setting the
+// wall clock neither ends nor prolongs them, where c can tell.
+func stopwatch(c clock.Clock) func(now time.Time) time.Duration {
 	if m, ok := c.(clock.Monotonic); ok {
-		return m.Elapsed
+		return func(time.Time) time.Duration { return m.Elapsed() }
 	}
 	start := c.Now()
-	return func() time.Duration { return c.Now().Sub(start) }
+	return func(now time.Time) time.Duration { return now.Sub(start) }
 }
 
 // leases are the names that have ever been registered.
@@ -55,13 +46,13 @@ func (l *leases) find(name string) *node {
 }
 
 // beat registers the name, or renews its lease.
-func (l *leases) beat(name string, ttl time.Duration, now time.Duration, by *session) error {
+func (l *leases) beat(name string, ttl, now time.Duration) error {
 	n, sole := l.find(name), ttl <= 0
 	if _, expired := l.expired[name]; expired || n != nil && !n.alive(now) {
 		return job.ErrLeaseExpired
 	}
 	for _, o := range l.nodes {
-		if o != n && o.alive(now) && o.excludes(sole) {
+		if sole && o != n && !o.sole && o.alive(now) {
 			return job.ErrShared
 		}
 	}
@@ -74,7 +65,7 @@ func (l *leases) beat(name string, ttl time.Duration, now time.Duration, by *ses
 		n = &node{name: name}
 		l.nodes = append(l.nodes, n)
 	}
-	n.by, n.sole, n.until = by, sole, max(n.until, now+ttl)
+	n.sole, n.until = sole, max(n.until, now+ttl)
 	return nil
 }
 
@@ -100,7 +91,7 @@ func (s *session) Heartbeat(ctx context.Context, name string, ttl time.Duration)
 		return err
 	}
 	defer s.mu.Unlock()
-	if err := s.leases.beat(name, ttl, s.elapsed(), s); err != nil {
+	if err := s.leases.beat(name, ttl, s.elapsed); err != nil {
 		return s.refuse("heartbeat", "", err)
 	}
 	return nil
@@ -108,7 +99,7 @@ func (s *session) Heartbeat(ctx context.Context, name string, ttl time.Duration)
 
 // holder returns the node of this name if its lease has not ended, else nil.
 func (s *session) holder(name string) *node {
-	if n := s.leases.find(name); n != nil && n.alive(s.elapsed()) {
+	if n := s.leases.find(name); n != nil && n.alive(s.elapsed) {
 		return n
 	}
 	return nil

@@ -59,7 +59,9 @@ func (s *session) replace(jobs []job.Job) {
 		if r == nil {
 			r = s.jobs.add(j)
 		} else {
+			before := job.Job{NextRunTime: r.next}
 			s.jobs.change(r, j)
+			s.record(job.Record{JobID: r.id, Outcome: stores.Change(&before, j)})
 		}
 		j.Version = r.version
 	}
@@ -97,21 +99,31 @@ func (s *session) delete(ctx context.Context, ids []string) (n int, err error) {
 	}
 	defer s.mu.Unlock()
 	if len(ids) == 0 {
-		return s.jobs.dropAll(s.working()), nil
+		return s.deleteAll(), nil
 	}
 	for _, id := range ids {
 		if r := s.jobs.find(id); r != nil {
 			s.jobs.drop(r, deleted)
+			s.endReleased(r)
+			s.record(job.Record{JobID: id, Outcome: job.Removed})
 			n++
 		}
 	}
 	return n, nil
 }
 
-// working returns the records that have unfinished runs.
-func (s *session) working() (records []*record) {
-	for _, id := range s.runs.unfinished(func(*node) bool { return true }) {
-		records = append(records, s.jobs.latest(s.runs.find(id).r))
+// deleteAll records the deletions in order of ID.
+func (s *session) deleteAll() int {
+	if s.history.kept() {
+		for _, r := range s.jobs.order.behind("", s.jobs.byID) {
+			s.record(job.Record{JobID: r.id, Outcome: job.Removed})
+		}
 	}
-	return records
+	n := s.jobs.dropAll()
+	for _, id := range s.orphans {
+		if u := s.runs.find(id); u != nil && u.r.place == deleted {
+			s.end(u)
+		}
+	}
+	return n
 }

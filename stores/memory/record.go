@@ -16,15 +16,15 @@ type record struct {
 	next    time.Time
 	version int64
 	place   int32
-	live    int32 // unfinished instances, those of earlier jobs of this ID included
+	work    int32 // where it is; 0 if nothing is unfinished
 }
 
 // The places of a record.
 const (
 	paused  = -iota // it has no next run time
 	queued          // in the due index
-	waiting         // for the end of one of its instances; live > 0
-	ended           // no job any more by its trigger; live > 0 or it is in no table
+	waiting         // for the end of one of its instances; work > 0
+	ended           // no job any more by its trigger; work > 0 or it is in no table
 	deleted         // no job any more by its user's will; likewise
 	parked          // and less: in the lot, at spot parked-place
 )

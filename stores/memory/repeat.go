@@ -30,7 +30,7 @@ func (s *session) retell(n *node) *stores.Claimed {
 	c := unshared(&n.last.rest)
 	c.Runs = make([]job.Run, 0, len(n.last.runs))
 	for _, id := range n.last.runs {
-		if u := s.runs.find(id); u != nil {
+		if u := s.runs.find(id); u != nil && u.holder == n {
 			c.Runs = append(c.Runs, u.told(s.alias))
 		}
 	}

@@ -10,10 +10,12 @@ type run struct {
 	id        int64 // 0: the slot is free
 	instance  int64
 	r         *record
-	holder    *node
+	holder    *node // nil: nobody, it is to be handed out again
 	scheduled time.Time
 	first     time.Time
 	attempt   int
+	older     int64 // the links with the others of its job's ID; 0: none
+	newer     int64
 	left      int32 // in the first run of an instance: how many of it are unfinished
 	over      bool  // finished, and kept as the first of an instance that is not
 }

@@ -13,36 +13,38 @@ import (
 )
 
 // Open returns an Opener of which every opening begins empty, and is gone with
-// its Close. It is what a scheduler uses by default. APScheduler:
-// MemoryJobStore.
-func Open() stores.Opener {
-	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
-		return New().Open(ctx, env)
-	}
-}
+// its Close. It is what a scheduler uses by default, and is [Config.Open] of the
+// zero Config. APScheduler: MemoryJobStore.
+func Open() stores.Opener { return Config{}.Open }
 
 // Store is what lies behind the stores that its method Open opens: it outlives
 // them, and several schedulers may share it. Use it to play through restarts,
 // crashes and replicas without a database. It is safe for concurrent use.
 type Store struct {
-	mu       sync.Mutex           // guards everything below
-	elapsed  func() time.Duration // measures leases; set by the first Open
+	mu       sync.Mutex  // guards everything below
+	clock    clock.Clock // that of the first Open
+	measure  func(now time.Time) time.Duration
 	sessions []*session
 	leases   leases
 	jobs     table
 	runs     ring
-	orphans  []int64 // runs of dead nodes that are to be taken over, in order of ID
+	orphans  []int64 // runs that nobody holds, and some that have ended since
+	history  history
+
+	// When the operation at hand began, by the wall clock and by elapsed time.
+	now     time.Time
+	elapsed time.Duration
 
 	// Lent to every Plan in turn.
 	job  job.Job
 	step stores.Step
 }
 
-// New returns an empty Store.
-func New() *Store { return &Store{jobs: newTable()} }
+// New returns an empty Store. It is [Config.New] of the zero Config.
+func New() *Store { return Config{}.New() }
 
-// Open is a [stores.Opener]. The clock of the first call measures the leases of
-// all; nil is the real clock.
+// Open is a [stores.Opener]. The clock of the first call measures leases and
+// dates records for all; nil is the real clock.
 func (m *Store) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -52,8 +54,8 @@ func (m *Store) Open(ctx context.Context, env stores.Env) (stores.Store, error) 
 	if env.Clock == nil {
 		env.Clock = clock.Real()
 	}
-	if m.elapsed == nil {
-		m.elapsed = stopwatch(env.Clock)
+	if m.clock == nil {
+		m.clock, m.measure = env.Clock, stopwatch(env.Clock)
 	}
 	s := &session{Store: m, alias: env.Alias}
 	m.sessions = append(m.sessions, s)
@@ -91,6 +93,8 @@ func (s *session) lock(ctx context.Context, op string) error {
 		s.mu.Unlock()
 		return s.refuse(op, "", errClosed)
 	}
+	now := s.clock.Now()
+	s.now, s.elapsed = now.Round(0), s.measure(now)
 	return nil
 }
 

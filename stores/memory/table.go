@@ -17,17 +17,14 @@ type table struct {
 	lot      lot
 	order    order
 	profiles profiles
-
-	// heirs says which record has taken the place of a gone one in byID. Its
-	// live counts the unfinished instances of both.
-	heirs map[*record]*record
+	works    works
 
 	newest int64 // the greatest version there has ever been
 	floor  int64 // what it was when a record was last dropped
 }
 
 func newTable() table {
-	return table{byID: map[string]*record{}, heirs: map[*record]*record{}}
+	return table{byID: map[string]*record{}}
 }
 
 // find returns the job of this ID, or nil.
@@ -57,8 +54,8 @@ func (t *table) add(j *job.Job) *record {
 	p := t.profiles.of(j)
 	r := &record{id: j.ID, version: t.floor, place: paused}
 	if old := t.byID[j.ID]; old != nil {
-		t.heirs[old] = r
-		r.live = old.live
+		r.work = old.work
+		t.works.of(r).latest = r
 	}
 	t.byID[r.id] = r
 	t.count++
@@ -67,18 +64,15 @@ func (t *table) add(j *job.Job) *record {
 	return r
 }
 
-// unadd takes back an add.
+// unadd takes back an add. If there is work of the ID, r stays as a job that
+// has been deleted.
 func (t *table) unadd(r *record) {
 	t.unplace(r)
 	r.place = deleted
 	t.count--
 	t.order.dropped()
-	delete(t.byID, r.id)
-	for old, heir := range t.heirs {
-		if heir == r {
-			t.byID[r.id] = old
-			delete(t.heirs, old)
-		}
+	if r.work == 0 {
+		delete(t.byID, r.id)
 	}
 }
 
@@ -142,29 +136,22 @@ func (t *table) drop(r *record, why int32) {
 	t.count--
 	t.floor = t.newest
 	t.order.dropped()
-	if r.live == 0 {
+	if r.work == 0 {
 		delete(t.byID, r.id)
 	}
 }
 
-// revive makes an ended record a job again.
-func (t *table) revive(r *record) {
-	r.place = paused
-	t.count++
-	t.order.added(r)
-}
-
-// dropAll drops every job. working are the records that have unfinished runs.
-func (t *table) dropAll(working []*record) int {
+// dropAll drops every job.
+func (t *table) dropAll() int {
 	n := t.count
-	for _, r := range working {
-		if !r.gone() {
-			r.place = deleted
+	t.byID = map[string]*record{}
+	for i := range t.works.slots {
+		if r := t.works.slots[i].latest; r != nil {
+			t.byID[r.id] = r
+			if !r.gone() {
+				r.place = deleted
+			}
 		}
-	}
-	t.byID = make(map[string]*record, len(working))
-	for _, r := range working {
-		t.byID[r.id] = r
 	}
 	t.count, t.queued, t.floor = 0, 0, t.newest
 	t.due, t.order = heap{}, order{}
@@ -172,39 +159,28 @@ func (t *table) dropAll(working []*record) int {
 	return n
 }
 
-// latest returns the record of r's ID that has not been replaced.
-func (t *table) latest(r *record) *record {
-	for len(t.heirs) > 0 && t.heirs[r] != nil {
-		r = t.heirs[r]
-	}
-	return r
-}
-
-// wake ends the wait for an instance of r. It returns when the job is due that
-// has waited, zero if there is none.
+// wake ends the wait of r. It returns when it is due now, zero if it has not
+// waited.
 func (t *table) wake(r *record) (next time.Time) {
-	if r = t.latest(r); r.place == waiting {
+	if r.place == waiting {
 		t.enqueue(r)
 		next = r.next
 	}
 	return next
 }
 
-// settle records that an instance of r has ended.
-func (t *table) settle(r *record) {
-	for r != nil {
-		var heir *record
-		if len(t.heirs) > 0 {
-			heir = t.heirs[r]
+// settle records that an instance of r's ID has ended. It returns when the job
+// is due that has waited for that.
+func (t *table) settle(r *record) (next time.Time) {
+	w := t.works.of(r)
+	w.live--
+	latest := w.latest
+	next = t.wake(latest)
+	if w.live == 0 {
+		t.works.drop(latest)
+		if latest.gone() {
+			delete(t.byID, latest.id)
 		}
-		r.live--
-		switch {
-		case r.live > 0 || !r.gone():
-		case heir != nil:
-			delete(t.heirs, r)
-		default:
-			delete(t.byID, r.id)
-		}
-		r = heir
 	}
+	return next
 }

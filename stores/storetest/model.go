@@ -25,16 +25,15 @@ type model struct {
 
 type modelJob struct {
 	job.Job
-	waiting, ended, deleted, parked bool
-	told                            map[*session]bool // that it can't run there
+	waiting, deleted, parked bool
+	told                     map[*session]bool // that it can't run there
 }
 
 type modelRun struct {
 	job.Run
-	job      *modelJob
-	node     *modelNode
-	over     bool
-	orphaned bool
+	job  *modelJob
+	node *modelNode // nil: held by nobody
+	over bool
 }
 
 type modelNode struct {
@@ -121,7 +120,6 @@ func (m *model) put(mode stores.PutMode, before, jobs []job.Job, err error) erro
 	for _, j := range jobs {
 		old := m.find(j.ID)
 		if old == nil {
-			m.replaced(j.ID)
 			old = &modelJob{}
 			m.jobs = append(m.jobs, old)
 			if j.Version <= m.versions[j.ID] {
@@ -137,23 +135,26 @@ func (m *model) put(mode stores.PutMode, before, jobs []job.Job, err error) erro
 	return nil
 }
 
-// replaced has no ended job of this ID come back.
-func (m *model) replaced(id string) {
-	for _, r := range m.runs {
-		r.job.deleted = r.job.deleted || r.job.ended && r.job.ID == id
-	}
-}
-
 func (m *model) delete(ids []string, n int) error {
 	deleted := 0
 	for _, j := range slices.Clone(m.jobs) {
 		if len(ids) == 0 || slices.Contains(ids, j.ID) {
-			j.deleted = true
-			m.drop(j)
+			m.deleteJob(j)
 			deleted++
 		}
 	}
 	return want("deleted", fmt.Sprint(deleted), n)
+}
+
+// deleteJob ends the runs of the job that are held by nobody.
+func (m *model) deleteJob(j *modelJob) {
+	j.deleted = true
+	m.drop(j)
+	for _, r := range m.runs {
+		if r.job == j && r.node == nil && !r.over {
+			m.end(r)
+		}
+	}
 }
 
 func (m *model) list() string {
@@ -195,34 +196,17 @@ func (m *model) finish(name string, done []stores.Done, got stores.Finished) err
 	n := m.node(name)
 	for _, d := range done {
 		for _, r := range m.runs {
-			if r.ID != d.RunID || r.over || r.Attempt != d.Attempt || r.node != n || !n.alive(m.now) {
+			if r.ID != d.RunID || r.over || r.Attempt != d.Attempt || r.node == nil || r.node != n || !n.alive(m.now) {
 				continue
 			}
 			exp.Held++
-			if d.Outcome == job.Released {
-				early(m.release(r))
+			if d.Outcome == job.Released && !r.job.deleted {
+				r.node = nil
+				early(r.Scheduled)
+				continue
 			}
 			early(m.end(r))
 		}
 	}
 	return want("Finish", show(exp), got)
-}
-
-func (m *model) release(r *modelRun) (next time.Time) {
-	j := r.job
-	switch {
-	case j.deleted:
-		return next
-	case j.ended:
-		j.ended = false
-		m.jobs = append(m.jobs, j)
-	case j.NextRunTime.IsZero(), !r.First.Before(j.NextRunTime):
-		return next
-	}
-	j.NextRunTime, j.Paused = r.First, false
-	j.bump(m)
-	if j.waiting || j.parked {
-		return next
-	}
-	return j.NextRunTime
 }

@@ -79,11 +79,11 @@ func (m *model) learn(s *session, known *stores.Known) {
 
 func (m *model) bury(exp *stores.Claimed) {
 	for _, r := range m.runs {
-		if r.over || r.orphaned || r.node.alive(m.now) {
+		if r.over || r.node == nil || r.node.alive(m.now) {
 			continue
 		}
-		if r.job.Delivery == job.AtLeastOnce {
-			r.orphaned = true
+		if r.job.Delivery == job.AtLeastOnce && !r.job.deleted {
+			r.node = nil
 			continue
 		}
 		exp.Lost = append(exp.Lost, r.Run)
@@ -94,7 +94,7 @@ func (m *model) bury(exp *stores.Claimed) {
 func (m *model) takeOver(n *modelNode, c *stores.Claim, got, exp *stores.Claimed) (int, error) {
 	var instance int64
 	for _, r := range m.runs {
-		if r.over || !r.orphaned || !m.fits(r.job, c.Known) {
+		if r.over || r.node != nil || !m.fits(r.job, c.Known) {
 			continue
 		}
 		if len(exp.Runs) >= c.Limit && r.Instance != instance {
@@ -102,11 +102,11 @@ func (m *model) takeOver(n *modelNode, c *stores.Claim, got, exp *stores.Claimed
 			break
 		}
 		instance = r.Instance
-		r.orphaned, r.node = false, n
+		r.node = n
 		r.Attempt++
 		i := len(exp.Runs)
 		if i >= len(got.Runs) || got.Runs[i].ID != r.ID {
-			return 0, fmt.Errorf("run %d, %s, is not taken over", r.ID, r.Key())
+			return 0, fmt.Errorf("run %d, %s, is not handed out again", r.ID, r.Key())
 		}
 		exp.Runs = append(exp.Runs, r.Run)
 	}
@@ -156,17 +156,28 @@ func (m *model) step(n *modelNode, j *modelJob, step *stores.Step, got, exp *sto
 		m.runs = append(m.runs, r)
 	}
 	if len(step.Skipped) > 0 {
-		exp.Skipped = append(exp.Skipped, stores.Skip{JobID: j.ID, Times: step.Skipped})
+		exp.Skipped = append(exp.Skipped, m.skip(j, step.Skipped))
 	}
 	j.bump(m)
 	if step.Ended {
 		exp.Ended = append(exp.Ended, j.ID)
-		j.ended = true
 		m.drop(j)
 		return
 	}
 	j.NextRunTime, j.Paused = step.Next, step.Next.IsZero()
 	j.waiting = step.Wait && m.live(j.ID) > 0
+}
+
+// skip names the unfinished run that was claimed first.
+func (m *model) skip(j *modelJob, times []time.Time) stores.Skip {
+	s := stores.Skip{JobID: j.ID, Executor: j.Executor, Times: times}
+	for _, r := range m.runs {
+		if r.JobID == j.ID && !r.over {
+			s.Running, s.RunningSince = r.ID, r.Scheduled
+			break
+		}
+	}
+	return s
 }
 
 // parked checks that Parked has no job but due ones that s cannot run, and all
