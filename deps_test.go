@@ -36,6 +36,8 @@ var layers = []layer{
 		"a contract is made of nouns; it does not know who keeps it or who calls it"},
 	{"executors", []string{"job", "clock"}, nil,
 		"a contract is made of nouns; it does not know who keeps it or who calls it"},
+	{"internal/testserver", []string{"clock"}, []string{"go.uber.org/goleak"},
+		"it runs servers for tests, and knows nothing of who talks to them"},
 	{"stores/...", []string{"stores", "settings", "job", "triggers", "clock"}, nil,
 		"a store knows the contract and neither the actors nor another store; one that needs a driver gets a layer of its own"},
 	{"executors/...", []string{"executors", "settings", "job", "clock"}, nil,
