@@ -1,0 +1,81 @@
+package main
+
+import (
+	"runtime"
+	"time"
+)
+
+const (
+	single = "one at a time"
+	inBulk = "in bulk"
+)
+
+// addQuestion is about jobs at distinct instants that are far away, in an order
+// that is not theirs. One at a time: to a scheduler that is started and has so
+// many. In bulk: all of them, in pieces of bulkSize where the scheduler takes
+// several at a time; peers get them before the start, which is quicker, and the
+// start is included.
+var addQuestion = question{
+	name:     "add",
+	asks:     "What does it cost to add a job, where there are so many?",
+	figures:  []figure{{"time", "ns a job", false}, {"allocations", "allocations a job", false}},
+	variants: []string{single, inBulk},
+	sizes:    sizesUpTo(1_000_000),
+	subjects: func(variant string) []string {
+		if variant == inBulk {
+			return allBut("heap+go", "AfterFunc")(variant)
+		}
+		return allBut("heap+go")(variant)
+	},
+	measure: func(c Case, s scale) (Sample, error) {
+		if c.Variant == inBulk {
+			return addInBulk(c, s)
+		}
+		return addSingly(c, s)
+	},
+}
+
+func addSingly(c Case, s scale) (Sample, error) {
+	nth := farFuture()
+	sched := open(c.Subject)
+	if loaded := load(sched, c.N, nth, s.patience); loaded < c.N {
+		return unfinished("added", loaded, c.N, s.patience), nil
+	}
+	sched.start()
+	sched.list() // it has started when it answers
+	runtime.GC()
+
+	began, before := time.Now(), memStats().Mallocs
+	added := 0
+	for more := min(max(c.N/4, 500), 50_000); added < more && time.Since(began) < s.patience/2; added++ {
+		sched.add(nth(c.N + added))
+	}
+	return adding(time.Since(began), memStats().Mallocs-before, added), nil
+}
+
+func addInBulk(c Case, s scale) (Sample, error) {
+	nth := farFuture()
+	sched := open(c.Subject)
+	began, before := time.Now(), memStats().Mallocs
+	_, several := sched.(bulk)
+	if several {
+		sched.start()
+	}
+	loaded := load(sched, c.N, nth, s.patience)
+	if !several {
+		sched.start()
+		sched.list()
+	}
+	took := time.Since(began)
+	if loaded < c.N {
+		return unfinished("added", loaded, c.N, s.patience), nil
+	}
+	return adding(took, memStats().Mallocs-before, loaded), nil
+}
+
+func adding(took time.Duration, mallocs uint64, jobs int) Sample {
+	return Sample{Figures: map[string]float64{
+		"time":        float64(took.Nanoseconds()) / float64(jobs),
+		"allocations": float64(mallocs) / float64(jobs),
+	}}
+}

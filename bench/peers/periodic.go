@@ -1,0 +1,81 @@
+package main
+
+import (
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// watched is a load of jobs at intervals of a second, with their phases spread
+// evenly, that is watched for a while.
+type watched struct {
+	runs      int
+	took      time.Duration
+	cpu       time.Duration
+	mallocs   uint64
+	late      []uint32 // nanoseconds, of each run, in order of size
+	unwatched bool     // not all jobs could be added
+	added     int
+}
+
+const interval = time.Second
+
+// warmUp is how long a load is on before it is watched: each job has run once.
+const warmUp = interval + 200*time.Millisecond
+
+// watch runs n jobs a second. Lateness is how long after the last instant of
+// its grid a job begins: the runs of one that is more than a second behind are
+// not told apart, but missing in the number of runs.
+func watch(subject string, n int, s scale) watched {
+	r := &recorder{epoch: time.Now(), late: make([]uint32, int(1.5*float64(n)*(s.window.Seconds()+1))+10_000)}
+	phase := within(interval, n, r.epoch)
+	sched := open(subject)
+	added := load(sched, n, func(i int) task {
+		first := phase(i)
+		return task{first: first, interval: interval, work: workOf(r.job(first))}
+	}, s.patience)
+	if added < n {
+		return watched{unwatched: true, added: added}
+	}
+	sched.start()
+	time.Sleep(warmUp)
+
+	cpu, mallocs, began := cpuTime(), memStats().Mallocs, time.Now()
+	r.on.Store(true)
+	time.Sleep(s.window)
+	r.on.Store(false)
+	w := watched{took: time.Since(began), cpu: cpuTime() - cpu, mallocs: memStats().Mallocs - mallocs}
+	w.runs = min(int(r.runs.Load()), len(r.late))
+	w.late = r.late[:w.runs]
+	slices.Sort(w.late)
+	return w
+}
+
+// quantile returns how late the runs are of which this share is less late.
+func (w *watched) quantile(share float64) float64 {
+	if len(w.late) == 0 {
+		return 0
+	}
+	return float64(w.late[min(int(share*float64(len(w.late))), len(w.late)-1)]) / 1e6
+}
+
+// recorder notes how late jobs run while it is on.
+type recorder struct {
+	epoch time.Time
+	on    atomic.Bool
+	runs  atomic.Int64
+	late  []uint32
+}
+
+func (r *recorder) job(first time.Time) func() {
+	phase := first.Sub(r.epoch)
+	return func() {
+		if !r.on.Load() {
+			return
+		}
+		late := (time.Since(r.epoch) - phase) % interval
+		if at := r.runs.Add(1) - 1; int(at) < len(r.late) {
+			r.late[at] = uint32(late)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package main
+
+import "fmt"
+
+// sustainedQuestion is about many jobs that come due all the time.
+var sustainedQuestion = question{
+	name: "sustained",
+	asks: "Is a load of so many runs a second held for ten seconds, and at what price?",
+	figures: []figure{
+		{"held", "% of the runs", true},
+		{"cpu", "s for a million runs", false},
+		{"allocations", "allocations a run", false},
+		{"p50", "ms late", false},
+		{"p99", "ms late", false},
+		{"p99.9", "ms late", false},
+	},
+	variants: []string{"every second"},
+	sizes: func(_ string, quick bool) []int {
+		if quick {
+			return []int{1_000}
+		}
+		return []int{100_000}
+	},
+	subjects: allBut("go-quartz"), // which would not even have them added: see add
+	measure: func(c Case, s scale) (Sample, error) {
+		w := watch(c.Subject, c.N, s)
+		if w.unwatched {
+			return unfinished("added", w.added, c.N, s.patience), nil
+		}
+		held := float64(w.runs) / (float64(c.N) * w.took.Seconds())
+		sample := w.sample()
+		sample.Figures["held"] = 100 * min(held, 1)
+		if held < 0.9 {
+			sample.Bounded, sample.Note = true, fmt.Sprintf("holds %s runs/s", si(float64(w.runs)/w.took.Seconds()))
+		}
+		return sample, nil
+	},
+}
+
+func (w *watched) sample() Sample {
+	runs := float64(max(w.runs, 1))
+	return Sample{Figures: map[string]float64{
+		"cpu":         w.cpu.Seconds() * 1e6 / runs,
+		"allocations": float64(w.mallocs) / runs,
+		"p50":         w.quantile(0.5),
+		"p99":         w.quantile(0.99),
+		"p99.9":       w.quantile(0.999),
+	}}
+}
