@@ -1,0 +1,117 @@
+package claim
+
+import (
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// Decision is what one claim does.
+type Decision struct {
+	*stores.Claim
+	Claimed *stores.Claimed // the answer; its Next is up to the engine
+
+	Lost    []rows.Run // to be deleted, as by Finish: they have ended
+	Freed   []rows.Run // to be held by nobody
+	Taken   []rows.Run // to be held by the claimer, with the new Attempt
+	Started []rows.Run // to be inserted
+	Moves   []Move     // of the jobs that were planned
+
+	alias    string
+	before   map[string]int64 // the Versions at which jobs are parked
+	parked   map[string]int64 // those that were met in this claim
+	complete bool             // all due jobs were met
+	records  []job.Record
+	owed     []owed
+	job      job.Job     // lent to Plan
+	step     stores.Step // likewise
+}
+
+// Move is a step that a job takes.
+type Move struct {
+	ID      string
+	Version int64 // the new one
+	Next    time.Time
+	Waiting bool
+	Ended   bool // the job is gone; its settings are kept while it has unfinished runs
+}
+
+// Run is an unfinished run and what is known of its job.
+type Run struct {
+	rows.Run
+	Spec    *rows.Spec
+	Deleted bool // the job was deleted
+}
+
+// Job is a row of a due job.
+type Job struct {
+	ID      string
+	Version int64
+	Born    int64
+	Next    time.Time
+	Spec    *rows.Spec
+	Live    Live // filled in for Plan
+}
+
+// Live are the unfinished runs of the jobs of one ID.
+type Live struct {
+	Instances int       // how many instances they are of
+	Oldest    int64     // the ID of the first of them
+	Since     time.Time // what that was scheduled for
+}
+
+// Admits reports whether a due job is to be planned: it is not parked, and this
+// process can run it. If it cannot, that is told.
+func (d *Decision) Admits(j *Job) bool {
+	if version, parked := d.before[j.ID]; parked && version == j.Version {
+		d.parked[j.ID] = version
+		return false
+	}
+	if reason := j.Spec.Unfit(d.Known); reason != "" {
+		d.park(j, reason)
+		return false
+	}
+	return true
+}
+
+// Wakes reports whether the job, at this Version, counts for when to claim
+// again.
+func (d *Decision) Wakes(id string, version int64, spec *rows.Spec) bool {
+	if v, parked := d.parked[id]; parked && v == version {
+		return false
+	}
+	if v, parked := d.before[id]; parked && v == version {
+		return false
+	}
+	return spec.Unfit(d.Known) == ""
+}
+
+// Wants returns how many due jobs should be read next so that a page is likely
+// to be enough: more than there is room for, and the parked ones besides. It is
+// 0 when nothing more is to be claimed.
+func (d *Decision) Wants() int {
+	if d.Claimed.More || d.complete {
+		return 0
+	}
+	return max(0, d.Limit-len(d.Claimed.Runs)) + 1 + max(0, len(d.before)-len(d.parked))
+}
+
+// Complete says that all due jobs have been read.
+func (d *Decision) Complete() { d.complete = true }
+
+// Parked is how many jobs the engine has to expect to be parked among those
+// that come first: an upper bound.
+func (d *Decision) Parked() int { return len(d.before) + len(d.parked) }
+
+// Empty reports whether there is nothing to write.
+func (d *Decision) Empty() bool {
+	return len(d.Lost)+len(d.Freed)+len(d.Taken)+len(d.Started)+len(d.Moves)+len(d.records) == 0
+}
+
+func (d *Decision) park(j *Job, reason string) {
+	d.parked[j.ID] = j.Version
+	d.Claimed.Parked = append(d.Claimed.Parked, stores.Parked{JobID: j.ID, Reason: reason})
+	d.records = append(d.records, job.Record{JobID: j.ID, Outcome: job.Parked, Scheduled: j.Next, First: j.Next, Node: d.Node, Reason: reason})
+}

@@ -1,0 +1,42 @@
+// Package claim decides what a claim does, without a database. It is the
+// contract of package stores, sentence by sentence, for stores that keep rows:
+// what is to be told, and what is to be written. It has no I/O and no clock;
+// data go in, data come out.
+//
+// # Usage
+//
+// An engine keeps one [Memory] for each opened store. In a transaction that has
+// found the node alive, it does
+//
+//	if memory.Repeats(c) { … answer with memory.Again(c, runs) … }
+//	d := memory.Begin(c, alias)
+//	d.Bury(runs)                  // of nodes that have died; write d.Lost and d.Freed
+//	d.HandOut(runs)               // that nobody holds
+//	for d.Wants() > 0 {           // due jobs, page by page
+//		if d.Admits(&job) { … }   // leave out what is not to be planned
+//		d.Plan(candidates)        // with their live instances
+//	}
+//	d.Number(ids)                 // d.Unnumbered() of them
+//	…                             // write d.Taken, d.Started, d.Moves, d.Records(now)
+//	d.Claimed.Next = …            // of the first job in order for which d.Wakes
+//	memory.Keep(d)                // after the commit
+//
+// Nothing that a Decision does changes the Memory before Keep: a transaction
+// may be given up at any point and be tried again.
+//
+// # What is written
+//
+// Bury has to be written before the due jobs are read, since the end of a run
+// ends a wait and makes room for an instance. Everything else may be written at
+// the end, in any order: no job is in two of the lists, and no run.
+//
+// # Parking
+//
+// What this process cannot run is remembered by ID and Version, so that it is
+// told once and not looked at again before it has changed. Due jobs that are
+// parked are still among the rows that an engine reads; Wants counts them.
+//
+// # Concurrency
+//
+// Memory and Decision are used by one goroutine at a time.
+package claim
