@@ -9,6 +9,7 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
 )
 
 // The nouns that users type, under one roof. Their documentation is where
@@ -41,6 +42,12 @@ type (
 
 	// Run is one execution of a job for one scheduled time.
 	Run = job.Run
+
+	// Record is an entry in a store's history.
+	Record = job.Record
+
+	// HistoryQuery selects records of a store's history.
+	HistoryQuery = stores.HistoryQuery
 
 	// Result is how one run ended.
 	Result = job.Result

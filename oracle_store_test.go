@@ -25,17 +25,19 @@ func (w *world) store(alias, kind, from string) stores.Opener {
 	}
 	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
 		store, err := open(ctx, env)
-		return &watched{store.(stores.Transient), w, alias}, err
+		return &watched{store, w, alias}, err
 	}
 }
 
 // watched is a memory store that cannot tell what is due as long as the world
 // says so.
 type watched struct {
-	stores.Transient
+	stores.Store
 	world *world
 	alias string
 }
+
+func (*watched) Transient() {}
 
 func (s *watched) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
 	if now := s.world.clock.Now(); now.Before(s.world.failing(s.alias)) {
@@ -49,7 +51,7 @@ func (s *watched) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Cl
 		}
 		claim = &counted
 	}
-	return s.Transient.ClaimDue(ctx, claim)
+	return s.Store.ClaimDue(ctx, claim)
 }
 
 // claimFailed is in our log what a store tells that cannot tell what is due.

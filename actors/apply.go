@@ -31,9 +31,7 @@ func (s *store) apply(m *messages.Apply) {
 	for i := range applied.Jobs {
 		j := &applied.Jobs[i]
 		j.Store = s.alias
-		if next := j.NextRunTime; !next.IsZero() && (applied.Next.IsZero() || next.Before(applied.Next)) {
-			applied.Next = next
-		}
+		applied.Next = earlier(applied.Next, j.NextRunTime)
 	}
 	s.send(s.host.scheduler, applied)
 }
@@ -54,6 +52,8 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 		return s.changeOne(a, r.Target, r, applied)
 	case *messages.ListJobs:
 		return s.list(applied)
+	case *messages.GetHistory:
+		return s.history(r, applied)
 	case *messages.RemoveJob:
 		return s.remove(applied, r.ID)
 	case *messages.RemoveAllJobs:
@@ -205,6 +205,17 @@ func (s *store) list(applied *messages.Applied) error {
 		}
 		after = jobs[len(jobs)-1].ID
 	}
+}
+
+func (s *store) history(r *messages.GetHistory, applied *messages.Applied) (err error) {
+	applied.Records, err = s.store.History(s.ctx, &r.Query)
+	if errors.Is(err, errors.ErrUnsupported) {
+		err = fmt.Errorf("the store keeps no history; set its Retention: %w", err)
+	}
+	if err != nil {
+		return &job.Error{Op: r.String(), Job: r.Query.JobID, Store: s.alias, Err: err}
+	}
+	return nil
 }
 
 func ids(jobs []job.Job) []string {

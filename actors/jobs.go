@@ -18,7 +18,7 @@ import (
 type gathering struct {
 	left    int
 	jobs    map[string][]job.Job // by store actor
-	removed int
+	records []job.Record
 	fault   error
 	then    func(g *gathering)
 }
@@ -49,6 +49,8 @@ func (s *scheduler) requestStored(request messages.Jobs) {
 		s.addJobs(r)
 	case *messages.ListJobs:
 		s.toStores(r, r.Store, func(g *gathering) { r.Answer(s.listing(g), g.fault) })
+	case *messages.GetHistory:
+		s.toStores(r, r.Store, func(g *gathering) { r.Answer(g.records, g.fault) })
 	case *messages.RemoveAllJobs:
 		s.toStores(r, r.Store, func(g *gathering) {
 			if g.fault == nil {
@@ -228,7 +230,7 @@ func (s *scheduler) applied(m *messages.Applied) {
 func (s *scheduler) gatherOne(g *gathering, m *messages.Applied) {
 	g.left--
 	g.jobs[m.Member] = m.Jobs
-	g.removed += m.Removed
+	g.records = append(g.records, m.Records...)
 	if m.Err != nil {
 		g.fault = errors.Join(g.fault, m.Err)
 	}

@@ -16,6 +16,8 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 		s.addPending(r)
 	case *messages.ListJobs:
 		r.Answer(s.pending.list(r.Store), nil)
+	case *messages.GetHistory:
+		r.Refuse(&job.Error{Op: r.String(), Job: r.Query.JobID, Store: r.Store, Err: job.ErrNotRunning})
 	case *messages.RemoveAllJobs:
 		s.pending.removeAll(r.Store)
 		s.publish(&messages.AllJobsRemoved{At: s.host.rt.Now(), Store: r.Store})

@@ -145,6 +145,9 @@ func (s *System) Wait(ctx context.Context, ready <-chan struct{}) error {
 	return s.host.rt.Wait(ctx, ready)
 }
 
+// Now returns the time by the scheduler's clock.
+func (s *System) Now() time.Time { return s.host.rt.Now() }
+
 // Wakeup has the scheduler look for due jobs.
 func (s *System) Wakeup() { s.host.post(s.host.scheduler, &messages.Wakeup{}) }
 

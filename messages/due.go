@@ -53,6 +53,7 @@ type (
 		Member  string // the store actor's name
 		Request Jobs
 		Jobs    []job.Job // the jobs as they are now
+		Records []job.Record
 		Removed int       // how many jobs are gone
 		Next    time.Time // the earliest next run time among Jobs; zero: none
 		Err     error

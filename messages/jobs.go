@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/triggers"
 )
 
@@ -51,6 +52,13 @@ type (
 		Store string
 	}
 
+	// GetHistory asks for a page of a store's history.
+	GetHistory struct {
+		Reply[[]job.Record]
+		Store string
+		Query stores.HistoryQuery
+	}
+
 	// ModifyJob changes a job.
 	ModifyJob struct {
 		Reply[job.Job]
@@ -95,6 +103,7 @@ type (
 func (*AddJobs) jobs()       {}
 func (*GetJob) jobs()        {}
 func (*ListJobs) jobs()      {}
+func (*GetHistory) jobs()    {}
 func (*ModifyJob) jobs()     {}
 func (*RescheduleJob) jobs() {}
 func (*PauseJob) jobs()      {}
@@ -105,6 +114,7 @@ func (*RemoveAllJobs) jobs() {}
 func (*AddJobs) String() string       { return "add job" }
 func (*GetJob) String() string        { return "get job" }
 func (*ListJobs) String() string      { return "list jobs" }
+func (*GetHistory) String() string    { return "get history" }
 func (*ModifyJob) String() string     { return "modify job" }
 func (*RescheduleJob) String() string { return "reschedule job" }
 func (*PauseJob) String() string      { return "pause job" }

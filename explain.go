@@ -1,0 +1,152 @@
+package carillon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+)
+
+// Explanation says what became of a run time.
+type Explanation struct {
+	JobID string
+	At    time.Time
+
+	// Record is what the store has recorded of it. Nil: nothing.
+	Record *Record
+
+	// Text is the explanation in a sentence.
+	Text string
+}
+
+// String returns for instance
+//
+//	nightly at 2024-05-01T02:30:00Z: did not run: 3m0s late, and its grace is 1m0s
+func (e Explanation) String() string {
+	return fmt.Sprintf("%s at %s: %s", e.JobID, e.At.Format(time.RFC3339Nano), e.Text)
+}
+
+// Explain answers "why did it not run?", and "did it?": what became of a job's
+// run time at an instant, from the history of the job's store, the job and its
+// trigger. A job that is no more is looked for in the history of the store that
+// is named, or of the "default" one. Errors are those of [Scheduler.History].
+func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store ...string) (Explanation, error) {
+	w := witness{id: id, at: at, now: s.system.Now()}
+	alias := first(store)
+	j, err := s.Job(ctx, id, store...)
+	switch {
+	case err == nil:
+		w.job, alias = &j, j.Store
+	case !errors.Is(err, ErrJobNotFound):
+		return Explanation{}, err
+	}
+	covering := HistoryQuery{JobID: id, From: at, To: at.Add(time.Microsecond)}
+	for r, err := range s.History(ctx, covering, alias) {
+		if err != nil {
+			return Explanation{}, err
+		}
+		w.see(r)
+	}
+	changes := HistoryQuery{JobID: id, To: at.Add(time.Microsecond), Outcomes: []Outcome{job.Paused, job.Resumed, job.Modified}, Limit: 1}
+	for r, err := range s.History(ctx, changes, alias) {
+		if err != nil {
+			return Explanation{}, err
+		}
+		w.before = &r
+	}
+	removals := HistoryQuery{JobID: id, Outcomes: []Outcome{job.Removed}, Limit: 1}
+	for r, err := range s.History(ctx, removals, alias) {
+		if err != nil {
+			return Explanation{}, err
+		}
+		w.removal = &r
+	}
+	return Explanation{JobID: id, At: at, Record: w.record, Text: w.text()}, nil
+}
+
+// witness is what is known about a run time.
+type witness struct {
+	id      string
+	at, now time.Time
+	job     *Job    // nil: there is none
+	record  *Record // of the time itself: the last attempt's, or why it waits
+	before  *Record // the job's last change before the time
+	removal *Record
+}
+
+// see takes a record that covers the time, newer ones first. What has become of
+// a time says more than that it had to wait.
+func (w *witness) see(r Record) {
+	if r.Scheduled.IsZero() || w.record != nil && w.record.Outcome != job.Parked {
+		return
+	}
+	if w.record == nil || r.Outcome != job.Parked {
+		w.record = &r
+	}
+}
+
+func (w *witness) text() string {
+	switch {
+	case w.record != nil:
+		return w.recorded()
+	case w.job == nil && w.removal != nil:
+		return fmt.Sprintf("did not run: the job was removed at %s", stamp(w.removal.At))
+	case w.job == nil:
+		return "there is no record of it and no such job: its trigger has ended before, or the record is no longer kept"
+	case w.before != nil && w.before.Outcome == job.Paused:
+		return fmt.Sprintf("did not run: the job was paused at %s", stamp(w.before.At))
+	case w.job.Paused:
+		return "did not run: the job is paused"
+	}
+	return w.scheduled()
+}
+
+// recorded explains a time that has a record.
+func (w *witness) recorded() string {
+	r := w.record
+	text := ""
+	switch r.Outcome {
+	case job.Executed:
+		text = fmt.Sprintf("ran at %s for %v", stamp(r.Started), r.Finished.Sub(r.Started))
+	case job.Failed:
+		text = "ran and failed: " + r.Reason
+		if r.Started.IsZero() {
+			text = "did not run: " + r.Reason
+		}
+	case job.Lost:
+		text = fmt.Sprintf("its outcome is unknown: the scheduler %s has ended without reporting it", r.Node)
+	case job.Parked:
+		text = "did not run yet: " + r.Reason
+	default:
+		text = "did not run: " + r.Reason
+	}
+	if r.Scheduled.After(w.at) {
+		text = fmt.Sprintf("was coalesced into the run time %s, which %s", stamp(r.Scheduled), text)
+	}
+	if r.Attempt > 1 {
+		text += fmt.Sprintf(" (attempt %d)", r.Attempt)
+	}
+	return text
+}
+
+// scheduled explains a time without a record, of a job that is not paused.
+func (w *witness) scheduled() string {
+	next := w.job.NextRunTime
+	switch later, ok := w.job.Trigger.Next(w.at.Add(-time.Microsecond), w.at.Add(-time.Microsecond)); {
+	case !ok:
+		return "did not run: the job's trigger has no time at or after this one"
+	case !later.Equal(w.at):
+		return fmt.Sprintf("did not run: the job's trigger does not have this time; the next one is %s", stamp(later))
+	case w.job.Parked != "":
+		return "did not run: " + w.job.Parked
+	case w.at.After(w.now):
+		return fmt.Sprintf("has not come yet; the job's next run time is %s", stamp(next))
+	case !next.After(w.at):
+		return fmt.Sprintf("is due, with the job's run times since %s, and has not been claimed yet", stamp(next))
+	}
+	return "there is no record of it: the job was added or changed after it, or the record is no longer kept"
+}
+
+func stamp(t time.Time) string { return t.Format(time.RFC3339Nano) }
