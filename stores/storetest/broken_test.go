@@ -339,7 +339,7 @@ var brokenStores = []broken{
 			}
 		}, noAnswer)(s)
 	}},
-	{"Released is an end", "release/due-again", finishes(func(done []stores.Done) {
+	{"Released is an end", "release/handed-out-again", finishes(func(done []stores.Done) {
 		for i := range done {
 			done[i].Outcome = job.Executed
 		}

@@ -23,6 +23,8 @@ type env struct {
 	clock    *handClock
 	opener   stores.Opener
 	sessions []*session
+	waits    bool          // until leases have ended
+	waited   time.Duration // so far
 }
 
 func newEnv(t testing.TB, h Harness) *env {
@@ -67,12 +69,16 @@ func (e *env) node(name string) *session {
 	return s
 }
 
-// ttl is the lease of a node.
+// ttl is the lease of a node. It does not end while a rule is checked that does
+// not wait for that.
 func (e *env) ttl() time.Duration {
-	if e.RealLease > 0 {
-		return e.RealLease
+	switch {
+	case e.RealLease == 0:
+		return 10 * time.Second
+	case !e.waits:
+		return 24 * time.Hour
 	}
-	return 10 * time.Second
+	return e.RealLease
 }
 
 // pass lets d elapse on the clock that judges leases.
@@ -84,6 +90,7 @@ func (e *env) pass(d time.Duration) {
 	done := make(chan struct{})
 	clock.Real().AfterFunc(d, func() { close(done) })
 	<-done
+	e.waited += d
 }
 
 // expire lets every lease end.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,20 +26,43 @@ type Harness struct {
 	// Watch says that Watch works.
 	Watch bool
 
+	// History says that the store keeps a history, of 2,000 records and an
+	// hour at least.
+	History bool
+
 	// RealLease is the lease for a store that judges leases by a clock of its
-	// own: long enough that the suite's steps fit into it, for instance a
-	// second. It is waited for about forty times. Zero: the store judges them
-	// by [stores.Env.Clock], and nothing is waited for.
+	// own: long enough for a few steps of the suite, for instance a second. It
+	// is waited for about forty times, by tests that run in parallel, so that
+	// Open is called by several at once. Zero: the store judges leases by
+	// [stores.Env.Clock], and nothing is waited for.
 	RealLease time.Duration
 }
 
 // Run checks every rule of the contract that concerns stores of this kind, each
 // in a subtest and with a store of its own.
 func Run(t *testing.T, h Harness) {
-	for _, r := range rules() {
-		t.Run(r.name, func(t *testing.T) {
+	all := rules()
+	for len(all) > 0 {
+		topic := all[0].topic()
+		n := 1
+		for n < len(all) && all[n].topic() == topic {
+			n++
+		}
+		t.Run(topic, func(t *testing.T) { run(t, h, all[:n]) })
+		all = all[n:]
+	}
+}
+
+// run checks the rules of one topic.
+func run(t *testing.T, h Harness, rules []rule) {
+	for _, r := range rules {
+		_, what, _ := strings.Cut(r.name, "/")
+		t.Run(what, func(t *testing.T) {
 			if lacks := r.needs &^ h.offers(); lacks != 0 {
 				t.Skip("for stores that are", lacks)
+			}
+			if r.waits && h.RealLease > 0 {
+				t.Parallel()
 			}
 			if err := r.on(t, h); err != nil {
 				t.Errorf("%v\n\nthe rule: %s", err, r.explanation)
@@ -56,6 +80,9 @@ func (h Harness) offers() (n needs) {
 	}
 	if h.Watch {
 		n |= watching
+	}
+	if h.History {
+		n |= recording
 	}
 	return n
 }

@@ -125,7 +125,7 @@ var jobRules = []rule{
 	},
 	{
 		name:        "job/version-counts",
-		explanation: "A job's Version grows by one with each Put and with each step of a claim, and by nothing else.",
+		explanation: "A job's Version grows by one with each Put and with each step of a claim, and by nothing else: not when a run is finished, or released and handed out again.",
 		check: func(e *env) error {
 			s := e.owner("n")
 			s.insert(due("a", 1), due("b", 50))
@@ -138,13 +138,17 @@ var jobRules = []rule{
 			note()
 			c := s.do(1, then(2))
 			note()
+			s.release(c.Runs...)
+			note()
+			c = s.do(1, once)
+			note()
 			s.finish(job.Executed, c.Runs...)
 			note()
 			s.do(1, once)
 			note()
 			s.do(2, park("no"))
 			note()
-			return want("growth", "1 2 3 3 3 3", strings.Join(grown, " "))
+			return want("growth", "1 2 3 3 3 3 3 3", strings.Join(grown, " "))
 		},
 	},
 	{

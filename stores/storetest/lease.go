@@ -11,6 +11,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/renewed",
 		needs:       shared,
+		waits:       true,
 		explanation: "A name whose heartbeats come in time is alive for as long as they do.",
 		check: func(e *env) error {
 			s := e.node("n")
@@ -26,6 +27,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/expired-claim",
 		needs:       shared,
+		waits:       true,
 		explanation: "A claim by a node whose lease has ended fails with ErrLeaseExpired and claims nothing.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -39,6 +41,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/expired-finish",
 		needs:       shared,
+		waits:       true,
 		explanation: "A node whose lease has ended holds nothing: its Finish touches no run, and is no error.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -54,6 +57,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/never-revived",
 		needs:       shared,
+		waits:       true,
 		explanation: "A name whose lease has ended never comes back to life: its heartbeats fail with ErrLeaseExpired, with any lease.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -69,6 +73,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/not-shortened",
 		needs:       shared,
+		waits:       true,
 		explanation: "Each heartbeat is good for at least its ttl: a later one with a shorter ttl does not shorten it.",
 		check: func(e *env) error {
 			s := e.open()
@@ -82,6 +87,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/new-name",
 		needs:       shared,
+		waits:       true,
 		explanation: "A scheduler whose lease has ended starts over under a new name on the same Store.",
 		check: func(e *env) error {
 			s := e.node("a")
@@ -103,7 +109,7 @@ var leaseRules = []rule{
 	},
 	{
 		name:        "lease/owner-for-good",
-		explanation: "The only owner's name does not expire while the store is open, whatever the time.",
+		explanation: "The only owner's name does not expire, whatever the time.",
 		check: func(e *env) error {
 			s := e.owner("n")
 			s.insert(due("a", 1))
@@ -115,6 +121,7 @@ var leaseRules = []rule{
 	{
 		name:        "lease/owner-refused",
 		needs:       shared,
+		waits:       true,
 		explanation: "A heartbeat with a ttl of 0 fails with ErrShared while another node's lease lasts, and succeeds when it has ended.",
 		check: func(e *env) error {
 			e.node("a")
@@ -127,18 +134,27 @@ var leaseRules = []rule{
 		},
 	},
 	{
-		name:        "lease/owner-refuses",
+		name:        "lease/owner-ended",
 		needs:       shared,
-		explanation: "While a store has an only owner that has not closed it, other heartbeats fail with ErrShared.",
+		explanation: "A name with a lease that is registered after an only owner ends it, whether that has closed its Store or not: it has crashed, or was wrong to say that it is alone.",
 		check: func(e *env) error {
-			e.owner("n")
-			return refused(e.open().Heartbeat(e.ctx, "a", e.ttl()), job.ErrShared, "")
+			s := e.owner("n")
+			s.insert(due("j", 1))
+			c := s.do(1, then(2))
+			a := e.node("a")
+			_, err := s.tryClaim(2, stores.Claim{})
+			return errors.Join(
+				refused(err, job.ErrLeaseExpired, ""),
+				refused(s.Heartbeat(e.ctx, "n", 0), job.ErrLeaseExpired, ""),
+				refused(s.Heartbeat(e.ctx, "m", 0), job.ErrShared, ""),
+				want("Finish", "held 0, next never", s.finish(job.Executed, c.Runs...)),
+				want("claim", "runs j@2; lost j@1; ended j; next never", a.do(2, once)))
 		},
 	},
 	{
 		name:        "lease/owner-closed",
 		needs:       shared,
-		explanation: "Close ends ownership: other nodes can register at once.",
+		explanation: "Other nodes can register at once when an only owner has closed its Store, and end its name.",
 		check: func(e *env) error {
 			s := e.owner("n")
 			s.insert(due("j", 1))

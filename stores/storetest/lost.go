@@ -11,6 +11,7 @@ var lostRules = []rule{
 	{
 		name:        "lost/reported",
 		needs:       shared,
+		waits:       true,
 		explanation: "Unfinished runs of a dead node whose jobs are AtMostOnce are reported in Lost, with all their fields, and are not run again.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -26,6 +27,7 @@ var lostRules = []rule{
 	{
 		name:        "lost/once",
 		needs:       shared,
+		waits:       true,
 		explanation: "Each lost run is reported to one claimer, once.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -42,6 +44,7 @@ var lostRules = []rule{
 	{
 		name:        "lost/not-before",
 		needs:       shared,
+		waits:       true,
 		explanation: "Runs of a living node are not lost, and what it has finished is not lost when it dies.",
 		check: func(e *env) error {
 			a, b := e.node("a"), e.node("b")
@@ -56,6 +59,7 @@ var lostRules = []rule{
 	{
 		name:        "lost/not-live",
 		needs:       shared,
+		waits:       true,
 		explanation: "A lost run is not live any more: the claim that reports it plans its job without it.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -73,6 +77,7 @@ var lostRules = []rule{
 	{
 		name:        "lost/instance",
 		needs:       shared,
+		waits:       true,
 		explanation: "Of an instance, the runs that had not been finished are lost.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -86,6 +91,7 @@ var lostRules = []rule{
 	{
 		name:        "lost/gone-jobs",
 		needs:       shared,
+		waits:       true,
 		explanation: "Runs of jobs that have ended, were deleted or are unknown to the claimer are lost as well: no occurrence vanishes in silence.",
 		check: func(e *env) error {
 			a := e.node("a")

@@ -97,6 +97,7 @@ var repeatRules = []rule{
 	{
 		name:        "repeat/expired",
 		needs:       shared,
+		waits:       true,
 		explanation: "A claim of a node whose lease has ended is not repeated: its runs are somebody else's.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -110,6 +111,7 @@ var repeatRules = []rule{
 	{
 		name:        "repeat/taken-over",
 		needs:       shared,
+		waits:       true,
 		explanation: "Runs that were taken over by the claim are repeated with the same attempt.",
 		check: func(e *env) error {
 			a := e.node("a")

@@ -12,6 +12,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/attempt",
 		needs:       shared,
+		waits:       true,
 		explanation: "An unfinished run of a dead node whose job is AtLeastOnce is handed to a living one: the same run, with the next attempt number.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -29,6 +30,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/once",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run is taken over by one node, once; when that dies too by the next one, with attempt 3.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -46,6 +48,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/fence",
 		needs:       shared,
+		waits:       true,
 		explanation: "The node that has lost a run cannot finish it, the new one can, as the attempt that it was given.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -63,6 +66,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/live",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run that is taken over stays live.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -79,6 +83,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/first",
 		needs:       shared,
+		waits:       true,
 		explanation: "Runs that are taken over come before new ones.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -92,6 +97,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/order",
 		needs:       shared,
+		waits:       true,
 		explanation: "Runs are taken over in the order in which they were claimed first, whoever has died first.",
 		check: func(e *env) error {
 			a, b := e.node("a"), e.node("b")
@@ -113,6 +119,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/instance",
 		needs:       shared,
+		waits:       true,
 		explanation: "The unfinished runs of an instance are taken over together, in their order, as the same instance.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -139,6 +146,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/limit",
 		needs:       shared,
+		waits:       true,
 		explanation: "Runs that are taken over count against Limit.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -161,6 +169,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/known",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run is taken over by a process that can run it.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -178,7 +187,8 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/gone-jobs",
 		needs:       shared,
-		explanation: "Runs of jobs that were deleted or have ended and were replaced are taken over with the settings that their job had.",
+		waits:       true,
+		explanation: "Runs of jobs that have ended are taken over with the settings that their job had, even if another was put in its place. Those of deleted jobs are lost.",
 		check: func(e *env) error {
 			a := e.node("a")
 			one, two := eager("deleted", 1), eager("ended", 1)
@@ -193,17 +203,37 @@ var takeoverRules = []rule{
 			b := e.node("b")
 			c := b.do(1, once)
 			var names []any
-			for _, r := range c.Runs {
+			for _, r := range append(c.Runs, c.Lost...) {
 				names = append(names, r.Name)
 			}
-			return errors.Join(want("names", "[one two one]", names),
-				want("Finish", "held 3, next never", b.finish(job.Executed, c.Runs...)),
+			return errors.Join(want("claim", "runs deleted@1#2 ended@1#2; lost deleted@1; next 50", c),
+				want("names", "[one two one]", names),
+				want("Finish", "held 2, next never", b.finish(job.Executed, c.Runs...)),
 				want("List", "deleted ended", b.list("", 10)))
+		},
+	},
+	{
+		name:        "takeover/deleted-later",
+		needs:       shared,
+		waits:       true,
+		explanation: "A run that a claim has found to be a dead node's is held by nobody: it ends when its job is deleted before somebody has come who can run it.",
+		check: func(e *env) error {
+			a := e.node("a")
+			j := alienTask("j", 1)
+			j.Delivery = job.AtLeastOnce
+			a.insert(j)
+			a.do(1, then(5))
+			e.expire()
+			b := e.node("b")
+			err := want("claim by b", "next never", b.claim(1, stores.Claim{Known: little}))
+			b.delete("j")
+			return errors.Join(err, want("claim after Delete", "next never", b.do(1, once)))
 		},
 	},
 	{
 		name:        "takeover/changed-job",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run that is taken over has its job's settings of that moment.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -220,6 +250,7 @@ var takeoverRules = []rule{
 	{
 		name:        "takeover/released",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run that was taken over can be released like any other.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -229,7 +260,7 @@ var takeoverRules = []rule{
 			b := e.node("b")
 			c := b.do(1, once)
 			return errors.Join(want("Finish", "held 1, next 1", b.release(c.Runs...)),
-				want("claim", "runs j@1; ended j; next never", b.do(1, once)))
+				want("claim", "runs j@1#3; next never", b.do(1, once)))
 		},
 	},
 	{

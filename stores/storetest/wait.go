@@ -123,6 +123,7 @@ var waitRules = []rule{
 	{
 		name:        "wait/lost",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run that is lost ends a wait too: the job is planned by the claim that reports the loss.",
 		check: func(e *env) error {
 			a := e.node("a")
@@ -136,6 +137,7 @@ var waitRules = []rule{
 	{
 		name:        "wait/takeover",
 		needs:       shared,
+		waits:       true,
 		explanation: "A run that is taken over has not ended: its job goes on waiting, and is due when the run has ended at its new node.",
 		check: func(e *env) error {
 			a := e.node("a")
