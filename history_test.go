@@ -1,0 +1,97 @@
+package carillon_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/memory"
+)
+
+// at adds a job that is to run once, d from now.
+func (r *rig) at(id string, d time.Duration, do carillon.Func, settings carillon.Job) {
+	r.t.Helper()
+	settings.ID = id
+	_, err := r.At(r.clock.Now().Add(d), do, settings)
+	r.must(err)
+}
+
+// explain checks the explanation of what became of a run time d ago.
+func (r *rig) explain(id string, d time.Duration, want string) {
+	r.t.Helper()
+	e, err := r.Explain(patience(r.t), id, r.clock.Now().Add(-d))
+	if err != nil || !strings.Contains(e.Text, want) {
+		r.t.Errorf("%v (%v), want ... %q ...", e, err, want)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		r.at("late", -10*time.Second, nothing, carillon.Job{MisfireGrace: 5 * time.Second})
+		r.at("fails", -10*time.Second, func(context.Context) error { return errors.New("disk full") }, carillon.Job{})
+		r.at("once", -10*time.Second, nothing, carillon.Job{})
+		r.at("lost executor", -10*time.Second, nothing, carillon.Job{Executor: "none"})
+		r.at("removed", 10*time.Second, nothing, carillon.Job{})
+		_, err := r.Crontab("* * * * * *", nothing, carillon.Job{ID: "coalesced", NextRunTime: r.clock.Now().Add(-9 * time.Second)})
+		r.must(err)
+		r.pass(time.Millisecond)
+		r.must(r.RemoveJob(patience(t), "removed"))
+
+		const since = 10*time.Second + time.Millisecond
+		r.explain("late", since, "did not run: ")
+		r.explain("late", since, "its grace is 5s")
+		r.explain("fails", since, "ran and failed: disk full")
+		r.explain("once", since, "ran at ")
+		r.explain("lost executor", since, `there is no executor "none"`)
+		r.explain("removed", -since, "the job was removed at ")
+		r.explain("coalesced", 9*time.Second+time.Millisecond, "was coalesced into the run time ")
+		r.explain("nobody", 0, "no such job")
+		r.shutdown()
+		if _, err := r.Explain(patience(t), "once", r.clock.Now()); !errors.Is(err, carillon.ErrNotRunning) {
+			t.Errorf("of a scheduler that is stopped: %v", err)
+		}
+	})
+}
+
+func TestHistoryInPages(t *testing.T) {
+	const runs = 1234
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		_, err := r.Every(time.Second, nothing, carillon.Job{ID: "a"})
+		r.must(err)
+		r.pass(runs * time.Second)
+		defer r.shutdown()
+		for limit, want := range map[int]int{0: runs, 1: 1, 500: 500, 501: 501, 5000: runs} {
+			n, last := 0, time.Time{}
+			for record, err := range r.History(patience(t), carillon.HistoryQuery{JobID: "a", Limit: limit}) {
+				if err != nil || !last.IsZero() && record.Scheduled != last.Add(-time.Second) {
+					t.Fatalf("%v behind %v: %v", record, last, err)
+				}
+				n, last = n+1, record.Scheduled
+			}
+			if n != want {
+				t.Errorf("%d records with limit %d, want %d", n, limit, want)
+			}
+		}
+	})
+}
+
+// TestHistoryNotKept says what is to be done about it.
+func TestHistoryNotKept(t *testing.T) {
+	open := memory.Config{History: stores.Retention{Count: -1}}.Open
+	inBubble(t, carillon.Config{Stores: carillon.Stores{"default": open}}, func(t *testing.T, r *rig) {
+		r.start()
+		defer r.shutdown()
+		for _, err := range r.History(patience(t), carillon.HistoryQuery{}) {
+			if e, ok := errors.AsType[*job.Error](err); !errors.Is(err, errors.ErrUnsupported) || !ok || e.Store != "default" || !strings.Contains(err.Error(), "Retention") {
+				t.Errorf("error %v", err)
+			}
+		}
+	})
+}
