@@ -3,6 +3,7 @@ package clocktest
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/carillon-go/carillon/actors"
 )
@@ -23,6 +24,9 @@ type coroutine struct {
 
 	ctx   context.Context // what it waits for
 	ready <-chan struct{}
+
+	bed    bed // where it sleeps
+	rested bool
 }
 
 func newCoroutine() *coroutine {
@@ -58,7 +62,7 @@ func (c *coroutine) resume() {
 	c.next()
 	l.current = outer
 	if c.carried != nil {
-		return // it blocks, and is in l.waiting
+		return // it waits or sleeps
 	}
 	l.idle = append(l.idle, c)
 	if c.more {
@@ -75,6 +79,23 @@ func (c *coroutine) wait(ctx context.Context, ready <-chan struct{}) error {
 		return errClosed
 	}
 	return nil
+}
+
+// sleep leaves the step until d has passed or ctx has ended.
+func (c *coroutine) sleep(ctx context.Context, d time.Duration) error {
+	l := c.node.loop
+	c.rested = false
+	timer := l.arm(c.node, d, 0, nil)
+	timer.sleeper = c
+	defer timer.Stop()
+	l.sleepers.add(c, ctx.Done())
+	switch {
+	case !c.leave():
+		return errClosed
+	case c.rested:
+		return nil
+	}
+	return context.Cause(ctx)
 }
 
 // pause leaves the step for others to go on, if they can.

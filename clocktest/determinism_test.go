@@ -16,7 +16,7 @@ import (
 type world struct {
 	jobs  int
 	every time.Duration // job i comes due every i+1 times that
-	alike bool          // all come due every time, and take no time
+	alike bool          // all come due every time, and take a second
 	lives time.Duration
 }
 
@@ -35,7 +35,7 @@ func (w world) simulate(c clocktest.Config) (sim *clocktest.Sim, runs int) {
 	for i := range w.jobs {
 		every, takes := time.Duration(i+1)*w.every, time.Duration(i)*time.Second
 		if w.alike {
-			every, takes = w.every, 0
+			every, takes = w.every, time.Second
 		}
 		do := func(ctx context.Context) error {
 			runs++

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
@@ -102,18 +101,19 @@ type fate struct {
 	struck []Fault
 }
 
-func newFate(c Config) *fate { return &fate{config: c, sites: make(map[Site]*site)} }
+func newFate(c Config) *fate {
+	f := &fate{config: c, sites: make(map[Site]*site, len(c.Faults))}
+	for name, p := range c.Faults {
+		f.sites[name] = f.newSite(name, p)
+	}
+	return f
+}
 
 // strikes decides whether a fault strikes at the site this time.
 func (f *fate) strikes(name Site) bool {
-	p, known := f.config.Faults[name]
-	if f.off || !known {
-		return false
-	}
 	s := f.sites[name]
-	if s == nil {
-		s = f.newSite(name, p)
-		f.sites[name] = s
+	if f.off || s == nil {
+		return false
 	}
 	s.n++
 	if draw(s.seed+s.n) >= s.limit {
@@ -135,9 +135,7 @@ func (f *fate) length(name Site, limit time.Duration) time.Duration {
 }
 
 func (f *fate) newSite(name Site, p float64) *site {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name))
-	s := &site{seed: mix(mix(f.config.Seed) ^ h.Sum64())}
+	s := &site{seed: mix(mix(f.config.Seed) ^ textHash(string(name)))}
 	if f.config.EveryFault || mix(s.seed)&1 == 0 {
 		s.limit = uint64(min(max(p, 0), 1) * (1 << 53))
 	}

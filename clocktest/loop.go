@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon/actors"
-	"github.com/carillon-go/carillon/clock"
 )
 
 // loop is the simulator's heart: one goroutine that makes one step after the
@@ -32,12 +31,13 @@ type loop struct {
 	timers timerHeap
 	armed  uint64
 
-	current *coroutine // that carries the present step; nil if none does
-	waiting []*coroutine
-	idle    []*coroutine
-	all     []*coroutine
-	closed  bool
-	bubble  *bubble // nil: jobs are coroutines
+	current  *coroutine // that carries the present step; nil if none does
+	waiting  []*coroutine
+	sleepers sleepers
+	idle     []*coroutine
+	all      []*coroutine
+	closed   bool
+	bubble   *bubble // nil: jobs are coroutines
 
 	steps  uint64
 	limit  uint64 // of steps at one instant
@@ -66,7 +66,7 @@ var (
 
 func (l *loop) now() time.Time { return l.wall.Add(l.elapsed) }
 
-func (l *loop) arm(n *node, d, longest time.Duration, f func()) clock.Timer {
+func (l *loop) arm(n *node, d, longest time.Duration, f func()) *simTimer {
 	l.armed++
 	t := &simTimer{node: n, at: l.elapsed + max(d, 0), order: l.armed, longest: longest, f: f}
 	heap.Push(&l.timers, t)
@@ -207,7 +207,12 @@ const farthest = time.Hour
 func (l *loop) releaseTimers() (some bool) {
 	for at, ok := l.nextTimer(); ok && at <= l.elapsed; at, ok = l.nextTimer() {
 		t := heap.Pop(&l.timers).(*simTimer)
-		t.node.Ready(&actors.Task{Name: "timer", Step: t.fire})
+		if c := t.sleeper; c != nil {
+			c.rested = true
+			l.sleepers.wake(c)
+		} else {
+			t.node.Ready(&actors.Task{Name: "timer", Step: t.fire})
+		}
 		some = true
 	}
 	return some
@@ -215,12 +220,15 @@ func (l *loop) releaseTimers() (some bool) {
 
 // wakeWaiting makes the coroutines ready that have waited long enough.
 func (l *loop) wakeWaiting() (some bool) {
+	some = l.sleepers.wakeEnded()
 	still := l.waiting[:0]
 	for _, c := range l.waiting {
-		if !c.node.crashed && c.due() {
+		switch {
+		case c.node.crashed:
+		case c.due():
 			c.node.Ready(c.task)
 			some = true
-		} else {
+		default:
 			still = append(still, c)
 		}
 	}
@@ -235,5 +243,5 @@ func (l *loop) close() {
 	for _, c := range l.all {
 		c.stop()
 	}
-	l.waiting, l.idle, l.all = nil, nil, nil
+	l.waiting, l.sleepers, l.idle, l.all = nil, sleepers{}, nil, nil
 }

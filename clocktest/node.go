@@ -85,6 +85,14 @@ func (n *node) pass(ctx context.Context, ready <-chan struct{}) error {
 
 // Sleep lets d pass.
 func (n *node) Sleep(ctx context.Context, d time.Duration) error {
+	switch c := n.loop.current; {
+	case d <= 0 || ctx.Err() != nil:
+		return context.Cause(ctx)
+	case n.loop.closed:
+		return errClosed
+	case c != nil:
+		return c.sleep(ctx, d)
+	}
 	over := make(chan struct{})
 	timer := n.AfterFunc(d, func() { close(over) })
 	defer timer.Stop()

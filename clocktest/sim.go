@@ -117,7 +117,7 @@ func (s *Sim) Duration(limit time.Duration) time.Duration {
 }
 
 // Hash sums up the history so far.
-func (s *Sim) Hash() uint64 { return s.loop.log.hash.Sum64() }
+func (s *Sim) Hash() uint64 { return uint64(s.loop.log.digest) }
 
 // Close ends what is still blocked: jobs that have not returned, schedulers
 // that have crashed. A simulation whose schedulers have been shut down has none.

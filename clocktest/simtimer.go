@@ -9,6 +9,7 @@ type simTimer struct {
 	order   uint64
 	longest time.Duration // of an alarm: how long it may go without a look
 	f       func()
+	sleeper *coroutine // it wakes this instead of calling f
 	stopped bool
 	fired   bool
 }

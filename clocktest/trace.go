@@ -2,21 +2,17 @@ package clocktest
 
 import (
 	"fmt"
-	"hash"
-	"hash/fnv"
 	"log/slog"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// trace follows what the actors do. Its hash tells whether two simulations were
-// the same; it covers which actor handles what kind of message when.
+// trace follows what the actors do. Its digest tells whether two simulations were
+// the same; it covers which actor handles what message when.
 type trace struct {
-	hash  hash.Hash64
-	line  []byte
-	kinds map[reflect.Type]string
+	digest digest
+	kinds  map[reflect.Type]kind
 
 	out   scribe          // nil: the trace is only hashed
 	now   *moment         // in which messages are being sent; nil: an actor's none
@@ -42,6 +38,12 @@ type moment struct {
 	drawn   int64   // where it is in a picture
 }
 
+// kind is a type of messages: its name, and the hash of that.
+type kind struct {
+	name string
+	hash uint64
+}
+
 // row is what a line of the picture stands for: an actor.
 type row struct{ node, actor string }
 
@@ -53,7 +55,7 @@ func (r row) String() string {
 }
 
 func newTrace(c *Config) *trace {
-	t := &trace{hash: fnv.New64a(), kinds: make(map[reflect.Type]string), woken: make(map[row]*moment)}
+	t := &trace{kinds: make(map[reflect.Type]kind), woken: make(map[row]*moment)}
 	if c.Log != nil {
 		t.out = c.Format.scribe(c.Log)
 	}
@@ -63,23 +65,18 @@ func newTrace(c *Config) *trace {
 // handling notes that an actor is about to handle a message.
 func (t *trace) handling(l *loop, node, actor string, message any) {
 	kind := t.kind(message)
-	t.line = strconv.AppendUint(t.line[:0], l.steps, 10)
-	t.line = append(t.line, ' ')
-	t.line = strconv.AppendInt(t.line, l.now().UnixNano(), 10)
-	t.line = append(t.line, ' ')
-	t.line = append(t.line, node...)
-	t.line = append(t.line, '/')
-	t.line = append(t.line, actor...)
-	t.line = append(t.line, ' ')
-	t.line = append(t.line, kind...)
-	t.line = append(t.line, '\n')
-	_, _ = t.hash.Write(t.line)
+	t.digest.number(l.steps)
+	t.digest.at(l.now())
+	t.digest.text(node)
+	t.digest.text(actor)
+	t.digest.number(kind.hash)
+	t.digest.contents(message)
 	if t.out == nil {
 		return
 	}
 	of := row{node, actor}
-	kind = kind[strings.LastIndexByte(kind, '.')+1:]
-	t.now = &moment{row: of, step: l.steps, elapsed: l.elapsed, wall: l.now(), kind: kind, message: message, cause: t.woken[of]}
+	name := kind.name[strings.LastIndexByte(kind.name, '.')+1:]
+	t.now = &moment{row: of, step: l.steps, elapsed: l.elapsed, wall: l.now(), kind: name, message: message, cause: t.woken[of]}
 	delete(t.woken, of)
 	t.out.handling(t.now)
 }
@@ -120,14 +117,15 @@ func (t *trace) close() {
 	}
 }
 
-func (t *trace) kind(message any) string {
+func (t *trace) kind(message any) kind {
 	of := reflect.TypeOf(message)
-	name, ok := t.kinds[of]
-	if !ok {
-		name = fmt.Sprintf("%T", message)
-		t.kinds[of] = name
+	k, known := t.kinds[of]
+	if !known {
+		name := fmt.Sprintf("%T", message)
+		k = kind{name, textHash(name)}
+		t.kinds[of] = k
 	}
-	return name
+	return k
 }
 
 var discard = slog.New(slog.DiscardHandler)

@@ -87,9 +87,9 @@ func TestTrace(t *testing.T) {
 
 // TestTraceChangesNothing has the formats give the same hash.
 func TestTraceChangesNothing(t *testing.T) {
-	hashes := make(map[uint64]bool)
+	hashes := make(map[digest]bool)
 	for format := range formats {
-		hashes[play(new(bytes.Buffer), Format(format)).hash.Sum64()] = true
+		hashes[play(new(bytes.Buffer), Format(format)).digest] = true
 	}
 	silent := simulateTwoHours(t, nil, 0)
 	for format := range formats {
