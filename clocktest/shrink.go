@@ -8,12 +8,12 @@ import (
 
 // replays bounds how often a failure is replayed to find the faults that it
 // needs.
-const replays = 600
+const replays = 2000
 
 // orders is in how many orders of steps a set of faults is tried. Leaving out a
 // fault moves everything that comes after it, and what needs a certain order
 // then needs that luck again.
-const orders = 4
+const orders = 30
 
 // shrink finds few of the faults of a failed simulation with which it still
 // fails, and a configuration that shows it: it leaves out one site after the
