@@ -19,8 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestOpen(t *testing.T) {
 	storetest.Run(t, storetest.Harness{
-		Open:  func(testing.TB) stores.Opener { return memory.Open() },
-		Watch: true,
+		Open:    func(testing.TB) stores.Opener { return memory.Open() },
+		Watch:   true,
+		History: true,
 	})
 }
 
@@ -30,6 +31,7 @@ func TestNew(t *testing.T) {
 		Durable: true,
 		Shared:  true,
 		Watch:   true,
+		History: true,
 	})
 }
 

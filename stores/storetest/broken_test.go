@@ -400,6 +400,7 @@ func harnessOf(fault func(stores.Store) stores.Store) Harness {
 		Durable: true,
 		Shared:  true,
 		Watch:   true,
+		History: true,
 		Open: func(testing.TB) stores.Opener {
 			m := memory.New()
 			return func(ctx context.Context, env stores.Env) (stores.Store, error) {

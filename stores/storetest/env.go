@@ -140,6 +140,16 @@ func (s *session) get(id string) job.Job {
 	return j
 }
 
+// history asks for up to 100 records, unless the query says how many.
+func (s *session) history(q stores.HistoryQuery) []job.Record {
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	records, err := s.History(s.env.ctx, &q)
+	s.env.must("History", err)
+	return records
+}
+
 // has tells whether the job exists.
 func (s *session) has(id string) bool {
 	_, err := s.Get(s.env.ctx, id)

@@ -18,6 +18,7 @@ func TestRealLease(t *testing.T) {
 		Durable:   true,
 		Shared:    true,
 		Watch:     true,
+		History:   true,
 		RealLease: time.Second,
 		Open: func(testing.TB) stores.Opener {
 			m := memory.New()

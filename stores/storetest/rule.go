@@ -45,7 +45,7 @@ func rules() []rule {
 		putRules, jobRules, deleteRules, listRules,
 		claimRules, orderRules, limitRules, planRules, waitRules, parkRules, repeatRules,
 		finishRules, releaseRules,
-		leaseRules, lostRules, takeoverRules,
+		leaseRules, lostRules, takeoverRules, historyRules,
 		reopenRules, watchRules, cancelRules, concurrentRules, modelRules,
 	)
 }
