@@ -10,6 +10,7 @@ require (
 	github.com/netresearch/go-cron v0.9.1
 	github.com/reugn/go-quartz v0.15.2
 	github.com/robfig/cron/v3 v3.0.1
+	go.uber.org/goleak v1.3.0
 )
 
 require (

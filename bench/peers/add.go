@@ -14,16 +14,21 @@ const (
 // that is not theirs. One at a time: to a scheduler that is started and has so
 // many. In bulk: all of them, in pieces of bulkSize where the scheduler takes
 // several at a time; peers get them before the start, which is quicker, and the
-// start is included.
+// start is included. Bytes are those of the heap and the stacks after a
+// collection; what the jobs do is shared by all.
 var addQuestion = question{
-	name:     "add",
-	asks:     "What does it cost to add a job, where there are so many?",
-	figures:  []figure{{"time", "ns a job", false}, {"allocations", "allocations a job", false}},
+	name: "add",
+	asks: "What does it cost to add a job, and how much memory does it take, where there are so many?",
+	figures: []figure{
+		{"time", "ns a job", false},
+		{"allocations", "allocations a job", false},
+		{"bytes", "bytes a job", false},
+	},
 	variants: []string{single, inBulk},
 	sizes:    sizesUpTo(1_000_000),
 	subjects: func(variant string) []string {
 		if variant == inBulk {
-			return allBut("heap+go", "AfterFunc")(variant)
+			return allBut("heap+go")(variant)
 		}
 		return allBut("heap+go")(variant)
 	},
@@ -55,7 +60,7 @@ func addSingly(c Case, s scale) (Sample, error) {
 
 func addInBulk(c Case, s scale) (Sample, error) {
 	nth := farFuture()
-	sched := open(c.Subject)
+	sched, bytes := open(c.Subject), resident()
 	began, before := time.Now(), memStats().Mallocs
 	_, several := sched.(bulk)
 	if several {
@@ -70,7 +75,10 @@ func addInBulk(c Case, s scale) (Sample, error) {
 	if loaded < c.N {
 		return unfinished("added", loaded, c.N, s.patience), nil
 	}
-	return adding(took, memStats().Mallocs-before, loaded), nil
+	sample := adding(took, memStats().Mallocs-before, loaded)
+	sample.Figures["bytes"] = float64(resident()-bytes) / float64(c.N)
+	runtime.KeepAlive(sched)
+	return sample, nil
 }
 
 func adding(took time.Duration, mallocs uint64, jobs int) Sample {

@@ -76,7 +76,6 @@ func init() {
 		sustainedQuestion,
 		latenessQuestion,
 		addQuestion,
-		memoryQuestion,
 		churnQuestion,
 		nextQuestion,
 		listingQuestion,

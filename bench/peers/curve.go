@@ -97,7 +97,12 @@ func drawRow(b *strings.Builder, t table, row row, x, y axis, names *labels) {
 	*names = append(*names, label{row.Subject, lastY})
 }
 
+// groupOf returns who a subject belongs to; the libraries that only compute
+// times are peers.
 func groupOf(subject string) string {
+	if subject == emptyActors {
+		return limits
+	}
 	for _, s := range subjects {
 		if s.Name == subject {
 			return s.Group

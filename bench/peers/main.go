@@ -18,6 +18,7 @@ type options struct {
 	rounds     int
 	only       string
 	out        string
+	window     time.Duration
 	one        string // the case that this process is to measure
 	cpuProfile string
 	memProfile string
@@ -40,6 +41,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each case is measured")
 	flags.StringVar(&o.only, "only", "", "regular expression: measure the cases whose names match")
 	flags.StringVar(&o.out, "out", "peers.html", "the report; empty: none")
+	flags.DurationVar(&o.window, "window", 3*time.Second, "for how long a sustained load is watched, in all rounds but the first, which takes ten seconds")
 	flags.StringVar(&o.one, "case", "", `measure one case in this process, as in "burst | one instant | carillon | 1000"`)
 	flags.StringVar(&o.cpuProfile, "cpuprofile", "", "with -case: write a CPU profile")
 	flags.StringVar(&o.memProfile, "memprofile", "", "with -case: write a profile of all allocations")
@@ -69,7 +71,7 @@ func measureHere(o options, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	sample, err := q.measure(c, scaleOf(o.quick))
+	sample, err := q.measure(c, scaleOf(o))
 	if err != nil {
 		return err
 	}
@@ -87,7 +89,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	}
 	began := time.Now()
 	r := newRunner(o, stderr)
-	if err := r.run(ctx, casesOf(scaleOf(o.quick), only)); err != nil {
+	if err := r.run(ctx, casesOf(scaleOf(o), only)); err != nil {
 		return err
 	}
 	rep := report{
@@ -95,6 +97,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Rounds:   o.rounds,
 		Quick:    o.quick,
 		Took:     time.Since(began).Round(time.Second),
+		Targets:  targetsOf(r.results),
 		Sections: sections(r.results),
 		Subjects: subjects,
 	}

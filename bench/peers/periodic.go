@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// watched is a load of jobs at intervals of a second, with their phases spread
-// evenly, that is watched for a while.
+// watched is a load of jobs at equal intervals, with their phases spread evenly,
+// that is watched for a while.
 type watched struct {
 	runs      int
 	took      time.Duration
@@ -16,29 +16,27 @@ type watched struct {
 	late      []uint32 // nanoseconds, of each run, in order of size
 	unwatched bool     // not all jobs could be added
 	added     int
+	rate      float64 // in runs a second
+	held      float64 // the share of the runs that there should have been
 }
 
-const interval = time.Second
-
-// warmUp is how long a load is on before it is watched: each job has run once.
-const warmUp = interval + 200*time.Millisecond
-
-// watch runs n jobs a second. Lateness is how long after the last instant of
-// its grid a job begins: the runs of one that is more than a second behind are
+// watch runs n jobs an interval, and watches once each has run. Lateness is how long after the last instant of
+// its grid a job begins: the runs of one that is more than an interval behind are
 // not told apart, but missing in the number of runs.
 func watch(subject string, n int, s scale) watched {
-	r := &recorder{epoch: time.Now(), late: make([]uint32, int(1.5*float64(n)*(s.window.Seconds()+1))+10_000)}
-	phase := within(interval, n, r.epoch)
+	expected := float64(n) * s.window.Seconds() / s.interval.Seconds()
+	r := &recorder{epoch: time.Now(), interval: s.interval, late: make([]uint32, int(1.5*expected)+10_000)}
+	phase := within(s.interval, n, r.epoch)
 	sched := open(subject)
 	added := load(sched, n, func(i int) task {
 		first := phase(i)
-		return task{first: first, interval: interval, work: workOf(r.job(first))}
+		return task{first: first, interval: s.interval, work: workOf(r.job(first))}
 	}, s.patience)
 	if added < n {
 		return watched{unwatched: true, added: added}
 	}
 	sched.start()
-	time.Sleep(warmUp)
+	time.Sleep(s.interval + s.interval/5)
 
 	cpu, mallocs, began := cpuTime(), memStats().Mallocs, time.Now()
 	r.on.Store(true)
@@ -47,6 +45,8 @@ func watch(subject string, n int, s scale) watched {
 	w := watched{took: time.Since(began), cpu: cpuTime() - cpu, mallocs: memStats().Mallocs - mallocs}
 	w.runs = min(int(r.runs.Load()), len(r.late))
 	w.late = r.late[:w.runs]
+	w.rate = float64(w.runs) / w.took.Seconds()
+	w.held = w.rate * s.interval.Seconds() / float64(n)
 	slices.Sort(w.late)
 	return w
 }
@@ -61,10 +61,11 @@ func (w *watched) quantile(share float64) float64 {
 
 // recorder notes how late jobs run while it is on.
 type recorder struct {
-	epoch time.Time
-	on    atomic.Bool
-	runs  atomic.Int64
-	late  []uint32
+	epoch    time.Time
+	interval time.Duration
+	on       atomic.Bool
+	runs     atomic.Int64
+	late     []uint32
 }
 
 func (r *recorder) job(first time.Time) func() {
@@ -73,7 +74,7 @@ func (r *recorder) job(first time.Time) func() {
 		if !r.on.Load() {
 			return
 		}
-		late := (time.Since(r.epoch) - phase) % interval
+		late := (time.Since(r.epoch) - phase) % r.interval
 		if at := r.runs.Add(1) - 1; int(at) < len(r.late) {
 			r.late[at] = uint32(late)
 		}

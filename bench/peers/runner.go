@@ -33,7 +33,7 @@ func (r *runner) run(ctx context.Context, cases []Case) error {
 				continue
 			}
 			fmt.Fprintf(r.log, "\r\033[Kround %d of %d, case %d of %d: %s", round+1, r.options.rounds, i+1, len(cases), c)
-			sample, err := r.measure(ctx, c)
+			sample, err := r.measure(ctx, c, round)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c, err)
 			}
@@ -48,12 +48,20 @@ func (r *runner) run(ctx context.Context, cases []Case) error {
 // long before, unless a subject hangs.
 const killAfter = time.Minute
 
-func (r *runner) measure(ctx context.Context, c Case) (Sample, error) {
+// firstWindow is for how long a sustained load is watched in the first round:
+// whoever falls behind a little in each second is found out.
+const firstWindow = 10 * time.Second
+
+func (r *runner) measure(ctx context.Context, c Case, round int) (Sample, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return Sample{}, err
 	}
-	arguments := []string{"-case", c.String()}
+	window := r.options.window
+	if round == 0 {
+		window = firstWindow
+	}
+	arguments := []string{"-case", c.String(), "-window", window.String()}
 	if r.options.quick {
 		arguments = append(arguments, "-quick")
 	}

@@ -12,15 +12,18 @@ type scale struct {
 	// stretch is how long something is repeated whose cost is measured.
 	stretch time.Duration
 
+	// interval is at which jobs of a sustained load run.
+	interval time.Duration
+
 	// window is for how long a sustained load is watched.
 	window time.Duration
 }
 
-func scaleOf(quick bool) scale {
-	if quick {
-		return scale{quick: true, patience: time.Second, stretch: 10 * time.Millisecond, window: 100 * time.Millisecond}
+func scaleOf(o options) scale {
+	if o.quick {
+		return scale{quick: true, patience: time.Second, stretch: 10 * time.Millisecond, interval: 100 * time.Millisecond, window: 100 * time.Millisecond}
 	}
-	return scale{patience: patience, stretch: 200 * time.Millisecond, window: 10 * time.Second}
+	return scale{patience: patience, stretch: 200 * time.Millisecond, interval: time.Second, window: o.window}
 }
 
 // patience is how long a subject may take for one measurement.

@@ -36,9 +36,9 @@ func measureStartup(c Case, s scale) (Sample, error) {
 
 	time.Sleep(20 * time.Millisecond) // what is left to do after the run is done by then
 	sample.Figures["memory"] = float64(resident()-before) / 1e3
-	cpu := cpuTime()
-	time.Sleep(min(s.window, time.Second))
-	sample.Figures["idle"] = float64((cpuTime() - cpu).Microseconds()) / 1e3 / min(s.window, time.Second).Seconds()
+	cpu, rest := cpuTime(), min(s.window, time.Second)
+	time.Sleep(rest)
+	sample.Figures["idle"] = (cpuTime() - cpu).Seconds() * 1e3 / rest.Seconds()
 	runtime.KeepAlive(kept)
 	return sample, nil
 }

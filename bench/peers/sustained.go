@@ -5,7 +5,7 @@ import "fmt"
 // sustainedQuestion is about many jobs that come due all the time.
 var sustainedQuestion = question{
 	name: "sustained",
-	asks: "Is a load of so many runs a second held for ten seconds, and at what price?",
+	asks: "Is a load of so many runs a second held, and at what price?",
 	figures: []figure{
 		{"held", "% of the runs", true},
 		{"cpu", "s for a million runs", false},
@@ -27,23 +27,23 @@ var sustainedQuestion = question{
 		if w.unwatched {
 			return unfinished("added", w.added, c.N, s.patience), nil
 		}
-		held := float64(w.runs) / (float64(c.N) * w.took.Seconds())
 		sample := w.sample()
-		sample.Figures["held"] = 100 * min(held, 1)
-		if held < 0.9 {
-			sample.Bounded, sample.Note = true, fmt.Sprintf("holds %s runs/s", si(float64(w.runs)/w.took.Seconds()))
-		}
+		sample.Figures["held"] = 100 * min(w.held, 1)
 		return sample, nil
 	},
 }
 
 func (w *watched) sample() Sample {
 	runs := float64(max(w.runs, 1))
-	return Sample{Figures: map[string]float64{
+	s := Sample{Figures: map[string]float64{
 		"cpu":         w.cpu.Seconds() * 1e6 / runs,
 		"allocations": float64(w.mallocs) / runs,
 		"p50":         w.quantile(0.5),
 		"p99":         w.quantile(0.99),
 		"p99.9":       w.quantile(0.999),
 	}}
+	if w.held < 0.9 {
+		s.Bounded, s.Note = true, fmt.Sprintf("holds %s runs/s", si(w.rate))
+	}
+	return s
 }

@@ -46,7 +46,9 @@ func sections(r results) (all []section) {
 			}
 			s := section{Question: q.name, Variant: variant, Asks: q.asks}
 			for _, f := range q.figures {
-				s.Tables = append(s.Tables, tableOf(r, q, variant, f, sizes))
+				if t := tableOf(r, q, variant, f, sizes); t.measured() {
+					s.Tables = append(s.Tables, t)
+				}
 			}
 			all = append(all, s)
 		}
@@ -81,6 +83,13 @@ func tableOf(r results, q question, variant string, f figure, sizes []int) table
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// measured reports whether the figure has been measured for anybody.
+func (t table) measured() bool {
+	return slices.ContainsFunc(t.Rows, func(r row) bool {
+		return slices.ContainsFunc(r.Cells, func(c cell) bool { return c.Found })
+	})
 }
 
 func cellOf(r results, c Case, f figure) cell {

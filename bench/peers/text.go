@@ -10,6 +10,14 @@ import (
 // writeText writes all tables for a terminal.
 func writeText(w io.Writer, r report) {
 	fmt.Fprintf(w, "%s\n%s. Medians of %d, [least to greatest], and how many times better Carillon is.\n", r.Machine, r.tookText(), r.Rounds)
+	if len(r.Targets) > 0 {
+		fmt.Fprintln(w)
+		aligned := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, t := range r.Targets {
+			fmt.Fprintf(aligned, "  %s\t%s\t%s\n", t.Verdict(), t.Aim, t.Measured)
+		}
+		aligned.Flush()
+	}
 	for _, s := range r.Sections {
 		fmt.Fprintf(w, "\n%s, %s: %s\n", s.Question, s.Variant, s.Asks)
 		for _, t := range s.Tables {
