@@ -8,11 +8,15 @@ import (
 	"slices"
 	"time"
 
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 )
 
 var modelRules = []rule{modelRule(1), modelRule(2), modelRule(3)}
+
+// enough is how long a slow store is played with.
+const enough = 5 * time.Second
 
 // modelRule plays random operations against the store and against the model.
 func modelRule(seed uint64) rule {
@@ -21,7 +25,11 @@ func modelRule(seed uint64) rule {
 		explanation: "Whatever operations come in whatever order, the store answers as the model in model.go does.",
 		check: func(e *env) error {
 			g := newGame(e, seed)
+			begin := clock.Real().Now()
 			for n := range 3000 {
+				if clock.Real().Now().Sub(begin) > enough {
+					return nil
+				}
 				what, err := g.move()
 				if err == nil && n%7 == 0 {
 					err = g.compare()
@@ -40,7 +48,6 @@ type game struct {
 	*env
 	*rand.Rand
 	seed    uint64
-	many    bool // several nodes, with leases
 	model   *model
 	players []*player
 	names   int
@@ -51,39 +58,52 @@ type game struct {
 type player struct {
 	*session
 	known *stores.Known
-	done  bool
+	ttl   time.Duration
 }
 
 var knowledge = []*stores.Known{nil, {}, {Tasks: []string{"work", "alien"}}, {Tasks: []string{"work"}}, {Tasks: []string{"alien"}}}
 
 func newGame(e *env, seed uint64) *game {
-	g := &game{
+	return &game{
 		env:   e,
 		Rand:  rand.New(rand.NewPCG(seed, 2)),
 		seed:  seed,
-		many:  e.Shared && e.RealLease == 0,
 		model: &model{versions: map[string]int64{}, known: map[*session]*stores.Known{}, now: e.clock.Now()},
 	}
-	g.join()
-	if g.many {
-		g.join()
-		g.join()
-	}
-	return g
 }
 
 // join opens the store for one more player.
-func (g *game) join() {
+func (g *game) join() error {
 	g.names++
 	name := fmt.Sprint("node-", g.names)
 	ttl := time.Duration(0)
-	if g.many {
+	if g.Shared && g.IntN(4) > 0 {
 		ttl = g.ttl()
 	}
 	s := g.open()
-	s.register(name, ttl)
-	g.model.register(name, ttl)
-	g.players = append(g.players, &player{session: s, known: knowledge[g.IntN(len(knowledge))]})
+	s.name = name
+	err := g.model.register(name, ttl, s.Heartbeat(g.ctx, name, ttl))
+	if g.model.node(name) == nil {
+		return errors.Join(err, s.close())
+	}
+	g.players = append(g.players, &player{session: s, known: knowledge[g.IntN(len(knowledge))], ttl: ttl})
+	g.drop()
+	return err
+}
+
+// fill has somebody join if nobody is there.
+func (g *game) fill() error {
+	for len(g.players) == 0 {
+		if err := g.join(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop takes out the players whose names are dead.
+func (g *game) drop() {
+	g.players = slices.DeleteFunc(g.players, func(p *player) bool { return !g.model.node(p.name).alive(g.model.now) })
 }
 
 func (g *game) player() *player { return g.players[g.IntN(len(g.players))] }
@@ -92,6 +112,9 @@ func (g *game) id() string { return string(rune('a' + g.IntN(12))) }
 
 // move makes one random operation, and says which.
 func (g *game) move() (string, error) {
+	if err := g.fill(); err != nil {
+		return "nobody is there", err
+	}
 	p := g.player()
 	switch k := g.IntN(100); {
 	case k < 25:
@@ -104,38 +127,57 @@ func (g *game) move() (string, error) {
 		return "finish by " + p.name, g.finish(p)
 	case k < 95:
 		g.second += g.IntN(3)
-		if g.many {
-			g.pass(time.Second)
-			g.model.now = g.clock.Now()
-			g.beat()
-		}
-		return "time passes", nil
-	case k < 98:
+		return "time passes", g.pass(time.Second)
+	case k < 97:
 		p.known = knowledge[g.IntN(len(knowledge))]
 		return "other names known", nil
+	case k < 98 && g.Shared:
+		return "others join", g.join()
+	case k < 99 && g.Shared:
+		return "nobody beats", g.pass(2 * g.ttl())
 	default:
 		return p.name + " ends", g.leave(p)
 	}
 }
 
-// beat renews the leases of the living.
-func (g *game) beat() {
-	for _, p := range g.players {
-		p.register(p.name, g.ttl())
-		g.model.register(p.name, g.ttl())
+// pass lets time pass, and renews the leases that have not ended with that.
+func (g *game) pass(d time.Duration) error {
+	if g.RealLease > 0 {
+		return nil
 	}
+	g.env.pass(d)
+	g.model.now = g.clock.Now()
+	g.drop()
+	var err error
+	for _, p := range g.players {
+		err = errors.Join(err, g.model.register(p.name, p.ttl, p.Heartbeat(g.ctx, p.name, p.ttl)))
+	}
+	return err
 }
 
-// leave ends a player, with Close or without, and has another one join.
+// leave ends a player, with Close or without. What it holds is given back if its
+// lease does not end within the game.
 func (g *game) leave(p *player) error {
-	if !g.many && !g.Durable {
+	if !g.Shared && !g.Durable {
 		return nil
+	}
+	if g.RealLease > 0 {
+		var held []job.Run
+		for _, r := range g.model.runs {
+			if r.node == g.model.node(p.name) && !r.over {
+				held = append(held, r.Run)
+			}
+		}
+		done := dones(job.Released, held...)
+		got, err := p.Finish(g.ctx, p.name, done)
+		if err := errors.Join(err, g.model.finish(p.name, done, got)); err != nil {
+			return err
+		}
 	}
 	if !g.Shared || g.IntN(2) == 0 {
 		g.must("Close", p.close())
 	}
 	g.players = slices.DeleteFunc(g.players, func(o *player) bool { return o == p })
-	g.join()
 	return nil
 }
 
@@ -216,7 +258,7 @@ func (g *game) plan(j *job.Job, live int, step *stores.Step) {
 		step.First = next
 		step.Wait = dice.IntN(2) == 0
 	case 8:
-		if !g.many {
+		if !g.Shared {
 			step.Park = "by plan"
 		}
 	default:
@@ -241,6 +283,7 @@ func (g *game) finish(p *player) error {
 		case 1, 2:
 			d.Outcome = job.Released
 		}
+		g.tell(&d)
 		done = append(done, d)
 	}
 	got, err := p.Finish(g.ctx, name, done)
@@ -253,6 +296,9 @@ func (g *game) finish(p *player) error {
 
 // compare compares all jobs, page by page.
 func (g *game) compare() error {
+	if err := g.fill(); err != nil {
+		return err
+	}
 	text, after, limit := "", "", 1+g.IntN(9)
 	for range 100 {
 		jobs := g.player().list(after, limit)
@@ -260,9 +306,49 @@ func (g *game) compare() error {
 			text += modelLine(&jobs[i])
 		}
 		if len(jobs) < limit {
-			return want("jobs", g.model.list(), text)
+			return errors.Join(want("jobs", g.model.list(), text), g.remember())
 		}
 		after = jobs[len(jobs)-1].ID
 	}
 	return errors.New("List does not come to an end")
+}
+
+// tell says when a run was executed, and what went wrong.
+func (g *game) tell(d *stores.Done) {
+	if d.Outcome == job.Executed || d.Outcome == job.Failed {
+		d.Started = at(float64(g.second) + float64(g.IntN(1000))/1e6)
+		d.Finished = d.Started.Add(time.Duration(g.IntN(1e6)) * time.Microsecond)
+	}
+	if d.Outcome != job.Executed {
+		d.Err = fmt.Sprintf("fault %d\n\twäre \"%c\"", g.IntN(1000), rune(0x20+g.IntN(0x2000)))
+	}
+}
+
+// remember compares what has been recorded since the last time, and the answer
+// to a random query.
+func (g *game) remember() error {
+	if !g.History {
+		return nil
+	}
+	h, s := &g.model.memory, g.player()
+	if err := h.see(s.history(stores.HistoryQuery{Limit: len(h.pending) + 5})); err != nil {
+		return err
+	}
+	q := stores.HistoryQuery{Limit: 1 + g.IntN(20)}
+	if g.IntN(2) == 0 {
+		q.JobID = g.id()
+	}
+	if g.IntN(2) == 0 {
+		q.From = at(float64(g.second - g.IntN(20)))
+	}
+	if g.IntN(2) == 0 {
+		q.To = at(float64(g.second - g.IntN(20)))
+	}
+	for range g.IntN(3) {
+		q.Outcomes = append(q.Outcomes, job.Outcome(1+g.IntN(int(job.Removed))))
+	}
+	if g.IntN(3) == 0 && len(h.seen) > 0 {
+		q.Before = h.seen[g.IntN(len(h.seen))].Seq
+	}
+	return h.ask(&q, s.history(q))
 }

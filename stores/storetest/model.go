@@ -21,6 +21,7 @@ type model struct {
 	versions map[string]int64           // the greatest there has been, by ID
 	known    map[*session]*stores.Known // of the last claim
 	now      time.Time                  // of the clock that judges leases
+	memory   modelHistory
 }
 
 type modelJob struct {
@@ -81,19 +82,25 @@ func (m *model) live(id string) int {
 	return len(instances)
 }
 
-func (m *model) register(name string, ttl time.Duration) {
+// register compares err, for a name that is not dead.
+func (m *model) register(name string, ttl time.Duration, err error) error {
 	n := m.node(name)
+	for _, o := range m.nodes {
+		if ttl == 0 && o != n && !o.until.IsZero() && o.alive(m.now) {
+			return refused(err, job.ErrShared, "")
+		}
+	}
+	for _, o := range m.nodes {
+		o.dead = o.dead || o != n && o.until.IsZero()
+	}
 	if n == nil {
 		n = &modelNode{name: name}
 		m.nodes = append(m.nodes, n)
 	}
 	if ttl > 0 {
 		n.until = m.now.Add(ttl)
-		return
 	}
-	for _, o := range m.nodes {
-		o.dead = o.dead || o != n
-	}
+	return err
 }
 
 // put compares err and the Versions of jobs, which are set by the store.
@@ -127,6 +134,8 @@ func (m *model) put(mode stores.PutMode, before, jobs []job.Job, err error) erro
 			}
 		} else if j.Version != old.Version+1 {
 			return fmt.Errorf("job %q has Version %d after %d", j.ID, j.Version, old.Version)
+		} else {
+			m.record(job.Record{JobID: j.ID, Outcome: stores.Change(&old.Job, &j)})
 		}
 		j.Paused = j.NextRunTime.IsZero()
 		old.Job, old.parked, old.told = j, false, nil
@@ -150,6 +159,7 @@ func (m *model) delete(ids []string, n int) error {
 func (m *model) deleteJob(j *modelJob) {
 	j.deleted = true
 	m.drop(j)
+	m.record(job.Record{JobID: j.ID, Outcome: job.Removed})
 	for _, r := range m.runs {
 		if r.job == j && r.node == nil && !r.over {
 			m.end(r)
@@ -204,6 +214,11 @@ func (m *model) finish(name string, done []stores.Done, got stores.Finished) err
 				r.node = nil
 				early(r.Scheduled)
 				continue
+			}
+			if d.Outcome != job.Released {
+				end := ofRun(r.Run, d.Outcome, n.name)
+				end.Started, end.Finished, end.Reason = d.Started, d.Finished, d.Err
+				m.record(end)
 			}
 			early(m.end(r))
 		}

@@ -31,6 +31,9 @@ func (m *model) claim(s *session, c *stores.Claim, got *stores.Claimed, err erro
 		return err
 	}
 	m.plan(n, s, c, got, exp, taken)
+	if err := want("skipped", showSkips(exp.Skipped), showSkips(got.Skipped)); err != nil {
+		return err
+	}
 	if err := m.parked(s, c, got, exp.More); err != nil {
 		return err
 	}
@@ -87,6 +90,7 @@ func (m *model) bury(exp *stores.Claimed) {
 			continue
 		}
 		exp.Lost = append(exp.Lost, r.Run)
+		m.record(ofRun(r.Run, job.Lost, r.node.name))
 		m.end(r)
 	}
 }
@@ -156,7 +160,7 @@ func (m *model) step(n *modelNode, j *modelJob, step *stores.Step, got, exp *sto
 		m.runs = append(m.runs, r)
 	}
 	if len(step.Skipped) > 0 {
-		exp.Skipped = append(exp.Skipped, m.skip(j, step.Skipped))
+		exp.Skipped = append(exp.Skipped, m.skip(j, step.Skipped, n.name))
 	}
 	j.bump(m)
 	if step.Ended {
@@ -169,13 +173,18 @@ func (m *model) step(n *modelNode, j *modelJob, step *stores.Step, got, exp *sto
 }
 
 // skip names the unfinished run that was claimed first.
-func (m *model) skip(j *modelJob, times []time.Time) stores.Skip {
+func (m *model) skip(j *modelJob, times []time.Time, node string) stores.Skip {
 	s := stores.Skip{JobID: j.ID, Executor: j.Executor, Times: times}
 	for _, r := range m.runs {
 		if r.JobID == j.ID && !r.over {
 			s.Running, s.RunningSince = r.ID, r.Scheduled
 			break
 		}
+	}
+	for _, t := range times {
+		m.record(job.Record{
+			JobID: j.ID, Outcome: job.Skipped, Scheduled: t, First: t, Node: node, Reason: s.SkipReason(j.MaxInstances),
+		})
 	}
 	return s
 }
@@ -190,6 +199,9 @@ func (m *model) parked(s *session, c *stores.Claim, got *stores.Claimed, more bo
 		if j == nil || !m.due(j, c.Now) || m.fits(j, c.Known) && !j.parked {
 			return fmt.Errorf("job %q is listed as parked", p.JobID)
 		}
+		m.record(job.Record{
+			JobID: j.ID, Outcome: job.Parked, Scheduled: j.NextRunTime, First: j.NextRunTime, Node: c.Node, Reason: p.Reason,
+		})
 	}
 	for _, j := range m.jobs {
 		if m.due(j, c.Now) && (j.parked || !m.fits(j, c.Known)) {

@@ -75,6 +75,19 @@ func showClaimed(c *stores.Claimed) string {
 	return strings.Join(parts, "; ")
 }
 
+// showSkips writes also what was in the way: e@1,2 by run 7, scheduled for 0.
+func showSkips(skips []stores.Skip) string {
+	var text []string
+	for _, s := range skips {
+		var times []string
+		for _, t := range s.Times {
+			times = append(times, second(t))
+		}
+		text = append(text, fmt.Sprintf("%s@%s by run %d, scheduled for %s", s.JobID, strings.Join(times, ","), s.Running, second(s.RunningSince)))
+	}
+	return strings.Join(text, "; ")
+}
+
 func showRuns(runs []job.Run) string {
 	var text strings.Builder
 	for i, r := range runs {
