@@ -102,25 +102,27 @@
 //
 // The environment decides about the simulations of a Run:
 //
-//	CARILLON_SEED    one seed
-//	CARILLON_SEEDS   how many seeds
-//	CARILLON_FAULTS  the only faults that may strike
-//	CARILLON_ORDER   another order of steps under the same seed
-//	CARILLON_CHECK   1: each seed twice, which must give the same history
-//	CARILLON_TRACE   text, json or chrome: write down each simulation
+//	CARILLON_SEED       one seed
+//	CARILLON_SEEDS      how many seeds
+//	CARILLON_FAULTS     the only faults that may strike
+//	CARILLON_ORDER      another order of steps under the same seed
+//	CARILLON_CHECK      1: each seed twice, which must give the same history
+//	CARILLON_TRACE      text, json or chrome: write down each simulation
+//	CARILLON_ARTIFACTS  the directory for what is written down
 //
 // A seed says the same only as long as the program is the same: keep it together
 // with the commit. CARILLON_CHECK=1 is for when a failure does not replay: it
 // finds bodies that depend on the machine's clock, on the order of a map, or on
 // a source of chance of their own, as far as that changes which messages are
-// exchanged when.
+// exchanged when, or which jobs, runs and times they are about.
 //
 // # Traces
 //
 // [Config.Log] gets everything that happens: as text, as JSON Lines, or as a
 // Chrome trace ([Format]), which https://ui.perfetto.dev shows with actors as
 // rows, messages as arrows and runs as spans. With CARILLON_TRACE, Run writes
-// files into the test's artifact directory (go test -artifacts).
+// a file for each seed; with CARILLON_ARTIFACTS=directory before the line that
+// replays a failure, its whole log and a Chrome trace.
 //
 // # Strategies
 //

@@ -8,10 +8,8 @@ func Report(t *testing.T, c Config, body func(s *Sim)) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range sweep.seeds {
-		if result := sweep.try(c.Seed + uint64(i)); result.failure != "" {
-			return sweep.report(t, result)
-		}
+	if failed, _ := sweep.run(); failed != nil {
+		return sweep.report(t, *failed)
 	}
 	return ""
 }

@@ -4,21 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
+	"runtime"
 	"slices"
-	"strconv"
 	"testing"
-)
-
-// The environment variables that Run obeys. They are no flags, for go test
-// refuses flags that not every package knows.
-const (
-	envSeed   = "CARILLON_SEED"   // run this seed only
-	envSeeds  = "CARILLON_SEEDS"  // run so many seeds
-	envFaults = "CARILLON_FAULTS" // let these faults strike only: "store.error:17,job.slow:3"
-	envOrder  = "CARILLON_ORDER"  // choose another order of steps
-	envCheck  = "CARILLON_CHECK"  // 1: run each seed twice and compare the histories
-	envTrace  = "CARILLON_TRACE"  // text, json or chrome: write each simulation down
 )
 
 // defaultSeeds is how many seeds Run tries if it is not told.
@@ -26,13 +14,16 @@ const defaultSeeds = 100
 
 // Run calls body with one simulation for each seed from c.Seed on, c.Seeds of
 // them. A body builds schedulers, lets time pass and states with [Sim.Always]
-// and [Sim.Sometimes] what has to hold; it is called often, so it must keep
-// nothing between two calls.
+// and [Sim.Sometimes] what has to hold. It is called often, and by several
+// goroutines at the same time, one for each processor (GOMAXPROCS), unless c.Bubble
+// is set: it must keep nothing between two calls, and share nothing. What Run
+// finds does not depend on how many there are.
 //
-// A seed that fails is run again with ever fewer of its faults for as long as
-// it fails; the test then fails with the faults that are needed, the end of
-// the log, and the line that replays it. A Sometimes that has never been seen
-// fails the test as well: what it stands for was not tested.
+// A seed that fails, the first of those that do, is run again with ever fewer
+// of its faults for as long as it fails; the test then fails with the faults
+// that are needed, the end of the log, and the line that replays it. A Sometimes
+// that has never been seen fails the test as well: what it stands for was not
+// tested.
 //
 // Environment: CARILLON_SEED runs one seed; CARILLON_SEEDS sets their number;
 // CARILLON_FAULTS lets only the named faults strike, and CARILLON_ORDER has them
@@ -40,7 +31,9 @@ const defaultSeeds = 100
 // seed twice and fails if their histories differ, which they do when something
 // in the body depends on more than the seed: the machine's clock, the order of
 // a map, a goroutine. CARILLON_TRACE=text, json or chrome writes each simulation
-// down, in a [Format], in the test's artifact directory (go test -artifacts).
+// down, in a [Format]. CARILLON_ARTIFACTS is the directory for what is written
+// down, and has a failure write its log and a Chrome trace there; without it
+// there is the test's artifact directory, which go test -artifacts keeps.
 func Run(t *testing.T, c Config, body func(s *Sim)) {
 	t.Helper()
 	sweep, err := newSweep(c, body)
@@ -48,13 +41,17 @@ func Run(t *testing.T, c Config, body func(s *Sim)) {
 		t.Fatal(err)
 	}
 	if sweep.traced {
-		sweep.traces = t.ArtifactDir()
+		if sweep.traces, err = sweep.artifacts(t); err != nil {
+			t.Fatal(err)
+		}
 		t.Logf("%s=%v: the traces are in %s", envTrace, sweep.config.Format, sweep.traces)
 	}
-	for i := range sweep.seeds {
-		if result := sweep.try(sweep.config.Seed + uint64(i)); result.failure != "" {
-			t.Fatal(sweep.report(t, result))
-		}
+	failed, left := sweep.run()
+	switch {
+	case failed != nil:
+		t.Fatal(sweep.report(t, *failed))
+	case left: // by t.FailNow or t.SkipNow
+		runtime.Goexit()
 	}
 	for _, name := range slices.Sorted(maps.Keys(sweep.seen)) {
 		if !sweep.seen[name] && sweep.seeds > 1 {
@@ -63,107 +60,33 @@ func Run(t *testing.T, c Config, body func(s *Sim)) {
 	}
 }
 
-// sweep is one call of Run.
-type sweep struct {
-	config Config
-	seeds  int
-	check  bool
-	traced bool
-	traces string // the directory for them; "": none are written
-	body   func(s *Sim)
-	seen   map[string]bool // what Sometimes has been asked for
-}
-
-func newSweep(c Config, body func(s *Sim)) (*sweep, error) {
-	s := &sweep{config: c, seeds: c.Seeds, check: os.Getenv(envCheck) == "1", body: body, seen: make(map[string]bool)}
-	if s.seeds == 0 {
-		s.seeds = defaultSeeds
-	}
-	if text := os.Getenv(envSeeds); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return nil, fmt.Errorf("%s=%s: want a number of seeds", envSeeds, text)
-		}
-		s.seeds = n
-	}
-	if text := os.Getenv(envSeed); text != "" {
-		seed, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("%s=%s: want a seed", envSeed, text)
-		}
-		s.config.Seed, s.seeds = seed, 1
-	}
-	if text := os.Getenv(envOrder); text != "" {
-		order, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("%s=%s: want a number", envOrder, text)
-		}
-		s.config.order = order
-	}
-	if text, given := os.LookupEnv(envFaults); given {
-		only, err := parseFaults(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", envFaults, err)
-		}
-		s.config.only = only
-	}
-	if text := os.Getenv(envTrace); text != "" {
-		format, err := parseFormat(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s=%w", envTrace, err)
-		}
-		s.config.Format, s.traced = format, true
-	}
-	return s, nil
-}
-
-// outcome is how one simulation went.
-type outcome struct {
-	seed    uint64
-	failure string
-	hash    uint64
-	faults  []Fault
-}
-
-func (s *sweep) try(seed uint64) outcome {
-	c := s.config
-	c.Seed = seed
-	first := s.trace(c)
-	if s.check && first.failure == "" {
-		if second := s.once(c); second.hash != first.hash {
-			first.failure = "the same seed gave two histories: something depends on more than the seed"
-		}
-	}
-	return first
-}
-
-func (s *sweep) once(c Config) outcome {
-	sim := New(c)
-	defer sim.Close()
-	func() {
-		defer sim.recoverFailure()
-		s.body(sim)
-	}()
-	for name, seen := range sim.sometimes {
-		s.seen[name] = s.seen[name] || seen
-	}
-	return outcome{c.Seed, sim.failure, sim.Hash(), slices.Clone(sim.Faults())}
-}
-
 // report shrinks a failure and describes it.
 func (s *sweep) report(t *testing.T, failed outcome) string {
 	c, needed := s.shrink(failed)
 	tail := &lastLines{limit: 40}
-	path := filepath.Join(t.ArtifactDir(), fmt.Sprintf("seed-%d.log", failed.seed))
-	if file, err := os.Create(path); err == nil {
-		defer file.Close()
-		tail.all = file
-	}
 	c.Log, c.Format = tail, Text
-	again := s.once(c)
-	return fmt.Sprintf("seed %d: %s\n  faults, %d of %d needed: %v\n  the end of the log (all of it: %s):\n%s\n  replay: %s=%d %s=%d %s=%s go test -run '^%s$'",
-		failed.seed, or(again.failure, failed.failure), len(needed), len(failed.faults), needed, path, tail,
+	failure := or(s.once(c).failure, failed.failure)
+	replay := fmt.Sprintf("%s=%d %s=%d %s=%s go test -run '^%s$'",
 		envSeed, c.Seed, envOrder, c.order, envFaults, formatFaults(needed), t.Name())
+	return fmt.Sprintf("seed %d: %s\n  faults, %d of %d needed: %v\n  the end of the log:\n%s\n  replay: %s\n  %s",
+		failed.seed, failure, len(needed), len(failed.faults), needed, tail, replay, s.keep(t, c))
+}
+
+// keep writes down a failure, if there is a place for that, and says where.
+func (s *sweep) keep(t *testing.T, c Config) string {
+	if os.Getenv(envArtifacts) == "" {
+		return fmt.Sprintf("all of the log, and a picture: the same with %s=directory", envArtifacts)
+	}
+	dir, err := s.artifacts(t)
+	if err != nil {
+		return err.Error()
+	}
+	for _, c.Format = range []Format{Text, Chrome} {
+		if _, err := s.write(dir, c); err != nil {
+			return err.Error()
+		}
+	}
+	return "all of the log, and a picture: " + dir
 }
 
 func or(text, otherwise string) string {
