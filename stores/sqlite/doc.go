@@ -1,0 +1,65 @@
+// Package sqlite keeps jobs in a file: an embedded, durable store that needs no
+// server, no C compiler and no configuration.
+//
+// # Usage
+//
+//	carillon.Config{Stores: carillon.Stores{"default": sqlite.Open("jobs.db")}}
+//
+// [Config] has what can be set; [Plugin] reads it from a configuration. The
+// directory has to exist, the file is made. A file that is not ours is refused,
+// and so is one that a newer version of this package has written to; an older
+// one is brought up to date when it is opened.
+//
+// # What it promises
+//
+// Each operation is one transaction. When it has returned, what it has written
+// survives the death of the process and, unless Config says [Normal], the loss
+// of power. When it has failed, nothing has happened: also if the disk is full.
+// A job that cannot be read, for instance because somebody has edited the file,
+// is parked with the reason, is listed, and is left alone by all others.
+//
+// # Several schedulers
+//
+// Several processes of one machine, and several schedulers of one process, may
+// open the same file. There is one writer at a time; the others wait for it, ten
+// seconds at the most. Keep the file on a local disk: over a network SQLite's
+// locks do not work. For several machines use a store with a server.
+//
+// Watch looks ten times a second, by the machine's clock, whether another
+// connection has written. The look is a few microseconds of work, and reads no
+// table.
+//
+// # Leases
+//
+// Leases are measured in elapsed time, on one clock for all processes: the wall
+// clock at the moment of opening, and what has elapsed since. Whoever finds a
+// heartbeat that is ahead of its own clock sets that forward. So setting the
+// wall clock, or suspending the machine, ends no lease of schedulers that are
+// running. Only a scheduler that is started after the wall clock was set forward
+// may take the others for dead: what they run is then Lost, and they start over
+// under new names.
+//
+// # How it works
+//
+// One connection per opening, in WAL mode; every statement is prepared once,
+// and each is about up to 256 rows. The table job has what a claim changes and
+// nothing else, so that it is small; what was put is in spec. An index of the
+// jobs that have a next run time, and do not wait, has them in the order of
+// claims. Settings are decoded once and kept (65,536 jobs at the most), since a
+// claim does not change them. Run IDs come from a counter. Live instances are
+// counted, not kept.
+//
+// With n jobs, everything costs O(log n) for each job or run. A claim that finds
+// nothing to do writes nothing. Due jobs that are parked cost each claim about a
+// microsecond each.
+//
+// # History
+//
+// By itself the store keeps seven days and [DefaultHistoryCount] records. A
+// record costs about a third of what a run costs besides.
+//
+// # Concurrency
+//
+// A mutex guards an opening: its operations come one after the other, Heartbeat
+// too. Plan is called in the transaction.
+package sqlite

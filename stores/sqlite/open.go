@@ -1,0 +1,136 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// patience is how many milliseconds an operation waits for another process that
+// is writing.
+const patience = 10_000
+
+func (c Config) open(ctx context.Context, env stores.Env) (*store, error) {
+	if err := errors.Join(ctx.Err(), c.validate()); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(c.Path)
+	if err != nil {
+		return nil, err
+	}
+	if err := look(path); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", address(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
+	}
+	s := &store{
+		alias: env.Alias, clock: env.Clock, log: env.Logger,
+		db: db, conn: conn, statements: map[string]*sql.Stmt{},
+		cache: rows.NewCache(c.Kinds), keep: c.retention(),
+	}
+	if s.clock == nil {
+		s.clock = clock.Real()
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.lease = newLeaseClock(s.clock)
+	if err := s.setUp(ctx, c.Synchronous, schemas); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+// look gives better reasons than SQLite does.
+func look(path string) error {
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s is a directory; give a file in it, for instance %s", path, filepath.Join(path, "jobs.db"))
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return err
+	case err == nil:
+		return nil
+	}
+	dir := filepath.Dir(path)
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("directory %s does not exist; make it, or give another path", dir)
+	case err == nil && !info.IsDir():
+		return fmt.Errorf("%s is no directory; give another path", dir)
+	default:
+		return err
+	}
+}
+
+// address is the path as a URI, since a plain one would end at a question mark.
+func address(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// setUp makes the connection ready, and the file if it is new.
+func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) error {
+	if err := s.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience)); err != nil {
+		return err
+	}
+	if err := s.identify(len(schemas)); err != nil {
+		return err
+	}
+	var mode string
+	if err := s.row("PRAGMA journal_mode = WAL", nil, &mode); err != nil {
+		return explain(err)
+	}
+	if mode != "wal" {
+		return fmt.Errorf("the journal mode is %q and cannot be set to WAL; keep the file on a local disk", mode)
+	}
+	level := map[Synchronous]string{Full: "FULL", Normal: "NORMAL"}[sync]
+	if err := s.exec("PRAGMA synchronous = " + level); err != nil {
+		return err
+	}
+	return s.migrate(ctx, schemas)
+}
+
+// identify refuses files that are not ours.
+func (s *store) identify(known int) error {
+	var id, version, tables int
+	if err := s.row("PRAGMA application_id", nil, &id); err != nil {
+		return explain(err)
+	}
+	if err := s.row("SELECT count(*) FROM sqlite_schema", nil, &tables); err != nil {
+		return explain(err)
+	}
+	if err := s.row("PRAGMA user_version", nil, &version); err != nil {
+		return explain(err)
+	}
+	switch {
+	case id == 0 && tables == 0 && version == 0: // a new file
+		return nil
+	case id != applicationID:
+		return fmt.Errorf("it is the database of another program (application_id %#x); give a file that does not exist yet", id)
+	case version > known:
+		return fmt.Errorf("it has schema version %d and this program knows versions up to %d; use the program's newer version, or another file", version, known)
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package sqlite
+
+import (
+	"cmp"
+	"database/sql"
+	"math"
+	"slices"
+
+	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+const (
+	dueJobs = `SELECT id, version, born, put, next FROM job
+		WHERE waiting = 0 AND next <= ? AND (next, id) > (?, ?) ORDER BY next, id LIMIT ?`
+
+	nextJobs = `SELECT id, version, born, put, next FROM job
+		WHERE waiting = 0 AND next IS NOT NULL AND (next, id) > (?, ?) ORDER BY next, id LIMIT ?`
+)
+
+// plan has the due jobs planned, page by page.
+func (s *store) plan(d *claim.Decision) error {
+	now := d.Now.UnixMicro()
+	after := rows.Job{Next: math.MinInt64}
+	for n := d.Wants(); n > 0; n = d.Wants() {
+		page, err := s.jobs(dueJobs, now, after.Next, after.ID, n)
+		if err != nil {
+			return err
+		}
+		if len(page) < n {
+			d.Complete()
+		}
+		if len(page) == 0 {
+			return nil
+		}
+		after = page[len(page)-1]
+		candidates, err := s.admitted(d, page)
+		if err != nil {
+			return err
+		}
+		if err := s.live(candidates); err != nil {
+			return err
+		}
+		d.Plan(candidates)
+	}
+	return nil
+}
+
+// admitted returns the jobs of a page that are to be planned.
+func (s *store) admitted(d *claim.Decision, page []rows.Job) ([]claim.Job, error) {
+	specs, err := s.specs(page)
+	if err != nil {
+		return nil, err
+	}
+	candidates := make([]claim.Job, 0, len(page))
+	for i := range page {
+		j := claim.Job{ID: page[i].ID, Version: page[i].Version, Born: page[i].Born, Next: rows.Time(page[i].Next), Spec: specs[i]}
+		if d.Admits(&j) {
+			candidates = append(candidates, j)
+		}
+	}
+	return candidates, nil
+}
+
+var liveRuns = newBulk(`WITH due (id) AS (VALUES (?))
+	SELECT due.id, count(DISTINCT instance), min(run.id), scheduled FROM due CROSS JOIN run ON run.job = due.id GROUP BY due.id`)
+
+// live fills in the unfinished runs of jobs.
+func (s *store) live(jobs []claim.Job) error {
+	var exists bool
+	if err := s.row("SELECT EXISTS (SELECT 1 FROM run)", nil, &exists); err != nil || !exists {
+		return err
+	}
+	index := make(map[string]int, len(jobs))
+	for i := range jobs {
+		index[jobs[i].ID] = i
+	}
+	return s.bulk(liveRuns, len(jobs), func(args []any, i int) []any { return append(args, jobs[i].ID) }, func(r *sql.Rows) error {
+		var id string
+		var live claim.Live
+		var since int64
+		err := r.Scan(&id, &live.Instances, &live.Oldest, &since)
+		live.Since = rows.Time(since)
+		jobs[index[id]].Live = live
+		return err
+	})
+}
+
+// wakeUp says when to claim again.
+func (s *store) wakeUp(d *claim.Decision) error {
+	after := rows.Job{Next: math.MinInt64}
+	for n := 1 + d.Parked(); ; n *= 2 {
+		page, err := s.jobs(nextJobs, after.Next, after.ID, n)
+		if err != nil {
+			return err
+		}
+		specs, err := s.specs(page)
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			if j := &page[i]; d.Wakes(j.ID, j.Version, specs[i]) {
+				d.Claimed.Next = rows.Time(j.Next)
+				return nil
+			}
+		}
+		if len(page) < n {
+			return nil
+		}
+		after = page[len(page)-1]
+	}
+}
+
+func sorted(runs []claim.Run) []claim.Run {
+	slices.SortFunc(runs, func(a, b claim.Run) int { return cmp.Compare(a.ID, b.ID) })
+	return runs
+}

@@ -1,0 +1,92 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// Put takes one transaction, and O(log n) for each job.
+func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	if err := s.lock(ctx, "put"); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	if len(jobs) == 0 {
+		return nil
+	}
+	var puts *rows.Puts
+	err := s.change(ctx, func() (written bool, err error) {
+		puts, err = s.put(mode, jobs)
+		return true, err
+	})
+	if err != nil {
+		return about("put", s.alias, "", err)
+	}
+	for i, version := range puts.Versions {
+		jobs[i].Version = version
+	}
+	return nil
+}
+
+func (s *store) put(mode stores.PutMode, jobs []job.Job) (*rows.Puts, error) {
+	there, err := s.find(jobs)
+	if err != nil {
+		return nil, err
+	}
+	var floor int64
+	if err := s.row("SELECT floor FROM counter", nil, &floor); err != nil {
+		return nil, err
+	}
+	puts, err := rows.Put(mode, jobs, there, floor, s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	// In order of key, so that neighbours are written together.
+	slices.SortFunc(puts.Jobs, func(a, b rows.Job) int { return strings.Compare(a.ID, b.ID) })
+	if err := s.bulk(putJobs, len(puts.Jobs), func(args []any, i int) []any {
+		j := &puts.Jobs[i]
+		return append(args, j.ID, j.Version, j.Born, j.Put, null(j.Next))
+	}, nil); err != nil {
+		return nil, err
+	}
+	if err := s.bulk(putSpecs, len(puts.Jobs), func(args []any, i int) []any {
+		j := &puts.Jobs[i]
+		return append(args, j.ID, j.Born, j.Task, j.Executor, j.Kind, j.MaxInstances, j.Delivery.String(), string(j.Spec))
+	}, nil); err != nil {
+		return nil, err
+	}
+	return puts, s.record(puts.Records)
+}
+
+var (
+	findJobs = newBulk(`SELECT id, version, born, put, next, waiting FROM job WHERE id IN (VALUES (?))`)
+
+	putJobs = newBulk(`INSERT INTO job (id, version, born, put, next, waiting)
+		SELECT column1, column2, column3, column4, column5, 0 FROM (VALUES (?, ?, ?, ?, ?)) WHERE true
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, put = excluded.put, next = excluded.next`)
+
+	putSpecs = newBulk(`INSERT INTO spec (job, born, task, executor, kind, max_instances, delivery, spec)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (job, born) DO UPDATE SET task = excluded.task, executor = excluded.executor, kind = excluded.kind,
+			max_instances = excluded.max_instances, delivery = excluded.delivery, spec = excluded.spec`)
+)
+
+// find returns those of the jobs that are there, without their settings.
+func (s *store) find(jobs []job.Job) (map[string]rows.Job, error) {
+	there := map[string]rows.Job{}
+	err := s.bulk(findJobs, len(jobs), func(args []any, i int) []any { return append(args, jobs[i].ID) }, func(r *sql.Rows) error {
+		var j rows.Job
+		var next sql.NullInt64
+		err := r.Scan(&j.ID, &j.Version, &j.Born, &j.Put, &next, &j.Waiting)
+		j.Next = micros(next)
+		there[j.ID] = j
+		return err
+	})
+	return there, err
+}

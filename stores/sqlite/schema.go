@@ -1,0 +1,84 @@
+package sqlite
+
+// applicationID marks our files, in the header of SQLite files: "Cari".
+const applicationID = 0x43617269
+
+// schemas are the steps from one version of the schema to the next; the version
+// of a file is the number of steps that it has behind it. A step that has been
+// released is never changed.
+//
+// Times are microseconds since 1970 UTC. NULL is no time.
+var schemas = []string{`
+CREATE TABLE counter (
+	run   INTEGER NOT NULL, -- the ID of the last run
+	floor INTEGER NOT NULL  -- no job that is gone had a greater version
+) STRICT;
+INSERT INTO counter VALUES (0, 0);
+
+CREATE TABLE job (
+	id      TEXT PRIMARY KEY,
+	version INTEGER NOT NULL,
+	born    INTEGER NOT NULL, -- the version that it began with
+	put     INTEGER NOT NULL, -- the version of the last Put
+	next    INTEGER,          -- NULL: paused
+	waiting INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX job_due ON job (next, id) WHERE waiting = 0 AND next IS NOT NULL;
+CREATE INDEX job_waiting ON job (id) WHERE waiting = 1;
+
+-- What was put, of jobs and of those that are gone and have unfinished runs.
+CREATE TABLE spec (
+	job           TEXT NOT NULL,
+	born          INTEGER NOT NULL,
+	gone          TEXT, -- NULL, 'ended' or 'deleted'
+	task          TEXT NOT NULL,
+	executor      TEXT NOT NULL,
+	kind          TEXT NOT NULL, -- of the trigger
+	max_instances INTEGER NOT NULL,
+	delivery      TEXT NOT NULL,
+	spec          TEXT NOT NULL, -- JSON
+	PRIMARY KEY (job, born)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spec_gone ON spec (job, born) WHERE gone IS NOT NULL;
+
+-- Unfinished runs.
+CREATE TABLE run (
+	job       TEXT NOT NULL,
+	id        INTEGER NOT NULL,
+	instance  INTEGER NOT NULL,
+	born      INTEGER NOT NULL, -- of the job
+	node      TEXT,             -- NULL: nobody holds it
+	claim     INTEGER NOT NULL, -- the Seq of the claim that has handed it out
+	attempt   INTEGER NOT NULL,
+	scheduled INTEGER NOT NULL,
+	first     INTEGER NOT NULL,
+	PRIMARY KEY (job, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_free ON run (id) WHERE node IS NULL;
+
+-- All names that were ever registered.
+CREATE TABLE node (
+	name  TEXT PRIMARY KEY,
+	beat  INTEGER NOT NULL, -- the lease clock at its last heartbeat
+	until INTEGER,          -- on the lease clock; NULL: it is the only owner
+	state TEXT NOT NULL,    -- 'alive', 'dead', or 'buried': its runs were dealt with
+	claim INTEGER NOT NULL  -- the Seq of its last claim that has changed anything
+) STRICT, WITHOUT ROWID;
+CREATE INDEX node_open ON node (state) WHERE state <> 'buried';
+
+CREATE TABLE history (
+	seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+	at        INTEGER NOT NULL,
+	job       TEXT NOT NULL,
+	outcome   TEXT NOT NULL,
+	scheduled INTEGER,
+	first     INTEGER,
+	run       INTEGER NOT NULL,
+	attempt   INTEGER NOT NULL,
+	node      TEXT NOT NULL,
+	started   INTEGER,
+	finished  INTEGER,
+	reason    TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_job ON history (job, seq);
+`}

@@ -1,0 +1,45 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/sqlite"
+	"github.com/carillon-go/carillon/stores/storetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// file is a path in a folder of the test's own, with characters in it that mean
+// something in a URI.
+func file(t testing.TB) string { return filepath.Join(t.TempDir(), "jobs? 100%#1.db") }
+
+func config(t testing.TB) sqlite.Config {
+	return sqlite.Config{
+		Path:        file(t),
+		Kinds:       storetest.Kinds(),
+		Synchronous: sqlite.Normal, // the suite does not cut the power
+		History:     stores.Retention{Count: 2000},
+	}
+}
+
+func Test(t *testing.T) {
+	storetest.Run(t, storetest.Harness{
+		Open:    func(t testing.TB) stores.Opener { return config(t).Open },
+		Durable: true,
+		Shared:  true,
+		Watch:   true,
+		History: true,
+	})
+}
+
+func Benchmark(b *testing.B) {
+	storetest.Benchmark(b, storetest.Harness{
+		Open: func(t testing.TB) stores.Opener {
+			return sqlite.Config{Path: file(t), Kinds: storetest.Kinds()}.Open
+		},
+	})
+}

@@ -1,0 +1,68 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// store is one opening of a file: one connection, used by one operation at a
+// time.
+type store struct {
+	alias string
+	clock clock.Clock
+	log   *slog.Logger
+	keep  stores.Retention
+
+	mu         sync.Mutex // guards everything below
+	closed     bool
+	db         *sql.DB
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt // prepared, by their text
+	args       []any                // memory for arguments
+	cache      *rows.Cache
+	memory     claim.Memory
+	lease      leaseClock
+	unpruned   int   // records written since the history was pruned
+	seen       int64 // the data version at the last look
+}
+
+var _ stores.Store = (*store)(nil)
+
+// lock begins an operation.
+func (s *store) lock(ctx context.Context, op string) error {
+	if err := ctx.Err(); err != nil {
+		return about(op, s.alias, "", err)
+	}
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return about(op, s.alias, "", errClosed)
+	}
+	return nil
+}
+
+// Close closes the file. It ends no lease.
+func (s *store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	var err error
+	for _, statement := range s.statements {
+		err = errors.Join(err, statement.Close())
+	}
+	if err = errors.Join(err, s.conn.Close(), s.db.Close()); err != nil {
+		return about("close", s.alias, "", err)
+	}
+	return nil
+}
