@@ -14,15 +14,8 @@ import (
 
 func BenchmarkAddSingle(b *testing.B) {
 	perSize(b, func(b *testing.B, resident int) {
-		s, _ := newScheduler(b)
+		s, later := withResident(b, resident)
 		defer shutdown(b, s)
-		if err := s.Start(b.Context()); err != nil {
-			b.Fatal(err)
-		}
-		later := time.Now().Add(24 * time.Hour)
-		if _, err := s.AddJobs(b.Context(), oneShots(resident, later, time.Millisecond, idle)); err != nil {
-			b.Fatal(err)
-		}
 		b.ReportAllocs()
 		b.ResetTimer()
 		for i := range b.N {

@@ -5,8 +5,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/carillon-go/carillon"
 )
 
 // How fast do many due jobs run? All of them are due when the clock starts:
@@ -60,10 +58,4 @@ func oneBurst(b *testing.B, n int, spacing time.Duration) time.Duration {
 		b.Fatalf("%d outcomes of %d runs", got, n)
 	}
 	return took
-}
-
-func shutdown(b *testing.B, s *carillon.Scheduler) {
-	if err := s.Shutdown(b.Context()); err != nil {
-		b.Error(err)
-	}
 }

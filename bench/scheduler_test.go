@@ -32,6 +32,21 @@ func newScheduler(b *testing.B) (s *carillon.Scheduler, outcomes *atomic.Int64) 
 	return s, outcomes
 }
 
+// withResident returns a scheduler that is started, with so many jobs that are
+// due later.
+func withResident(b *testing.B, jobs int) (s *carillon.Scheduler, later time.Time) {
+	b.Helper()
+	s, _ = newScheduler(b)
+	if err := s.Start(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	later = time.Now().Add(24 * time.Hour)
+	if _, err := s.AddJobs(b.Context(), oneShots(jobs, later, time.Millisecond, idle)); err != nil {
+		b.Fatal(err)
+	}
+	return s, later
+}
+
 // oneShots returns n jobs that run once, spacing apart.
 func oneShots(n int, first time.Time, spacing time.Duration, run carillon.Func) []carillon.Job {
 	jobs := make([]carillon.Job, n)
@@ -49,5 +64,11 @@ var sizes = []int{1_000, 10_000, 100_000, 1_000_000}
 func perSize(b *testing.B, f func(b *testing.B, n int)) {
 	for _, n := range sizes {
 		b.Run("jobs="+strconv.Itoa(n), func(b *testing.B) { f(b, n) })
+	}
+}
+
+func shutdown(b *testing.B, s *carillon.Scheduler) {
+	if err := s.Shutdown(b.Context()); err != nil {
+		b.Error(err)
 	}
 }
