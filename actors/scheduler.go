@@ -48,6 +48,7 @@ type shelf struct {
 
 	next       time.Time // when to claim from it; zero: never
 	claiming   bool      // an answer is awaited
+	unheard    bool      // the last claim has failed, and may have happened all the same
 	unfinished int       // runs claimed and not finished
 
 	leaving, now bool // it is to be closed, without waiting for its runs
@@ -160,9 +161,18 @@ func (s *scheduler) leaveMember(m *messages.Leave) {
 }
 
 // closeWhenDone closes a store that is to leave once nothing is to be stored
-// in it any more.
+// in it any more. If it may have handed out runs unheard, it is asked for them
+// first, and for nothing new.
 func (s *scheduler) closeWhenDone(shelf_ *shelf) {
-	if !shelf_.leaving || shelf_.claiming || !shelf_.now && shelf_.unfinished > 0 {
+	if !shelf_.leaving || shelf_.claiming {
+		return
+	}
+	if shelf_.unheard {
+		shelf_.unheard, shelf_.claiming = false, true
+		s.send(shelf_.actor, &messages.ClaimDue{Limit: 1, Known: s.known})
+		return
+	}
+	if !shelf_.now && shelf_.unfinished > 0 {
 		return
 	}
 	s.send(shelf_.actor, &messages.CloseStore{})
@@ -252,8 +262,10 @@ func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Cl
 	now := s.host.rt.Now()
 	if m.Err != nil {
 		s.host.log.Error("store failed", "store", shelf.alias, "err", m.Err, "retry", s.host.config.RetryInterval)
+		shelf.unheard = !shelf.leaving
 		shelf.next = earlier(shelf.next, now.Add(s.host.config.RetryInterval))
 	} else {
+		shelf.unheard = false
 		shelf.unfinished += len(m.Claimed.Runs)
 		dispose(shelf, m.Claimed)
 		s.publishClaimed(shelf, m.Claimed)

@@ -17,6 +17,7 @@ func TestCorpus(t *testing.T) {
 		"TestSweepPauses":        TestSweepPauses,
 		"TestSweepCrashes":       TestSweepCrashes,
 		"TestSweepTakeovers":     TestSweepTakeovers,
+		"TestSweepShared":        TestSweepShared,
 		"TestSweepChanges":       TestSweepChanges,
 		"TestModel":              TestModel,
 		"TestModelWithoutFaults": TestModelWithoutFaults,

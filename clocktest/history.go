@@ -207,7 +207,7 @@ func (h *history) ended(r *job.Result) {
 	case l == nil || run.ID <= h.from[l]: // not on the books
 		return
 	case e == nil:
-		replaced := l.owner != "" && l.owner != h.names[l]
+		replaced := l.owner != "" && l.owner != h.names[l] || run.Lease.Err() != nil
 		s.Always(h.halted || replaced, "run %s is told to have ended as %v, but it has ended before", name(run), r.Outcome)
 		return
 	case e.holder.told != h || e.attempt != run.Attempt: // others go on with it

@@ -1,6 +1,8 @@
 package clocktest
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -25,9 +27,10 @@ type ledger struct {
 
 // account is the ledger's page about a job.
 type account struct {
-	due    time.Time // its next run time; zero: paused
-	ended  bool
-	parked bool
+	due     time.Time // its next run time; zero: paused
+	ended   bool
+	deleted bool
+	parked  bool
 }
 
 // entry is a run that was handed out.
@@ -38,7 +41,7 @@ type entry struct {
 	instance         int64
 	attempt          int
 	holder           *node
-	name             string // of the holder
+	name             string // of the holder; "": it was released, nobody holds it
 
 	received           bool        // the holder knows of it
 	submitted, started int         // the attempts that were
@@ -107,10 +110,18 @@ func (l *ledger) put(jobs []job.Job) {
 
 func (l *ledger) delete(ids []string) {
 	if len(ids) == 0 {
-		clear(l.jobs)
+		ids = slices.Collect(maps.Keys(l.jobs))
 	}
 	for _, id := range ids {
-		delete(l.jobs, id)
+		if a := l.jobs[id]; a != nil && !a.ended {
+			a.deleted = true
+			delete(l.jobs, id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.runs)) {
+		if e := l.runs[id]; e.name == "" && e.ended == 0 && e.account.deleted {
+			l.end(id, e, job.Released)
+		}
 	}
 }
 
@@ -191,18 +202,22 @@ func (l *ledger) handedOut(n *node, claim *stores.Claim, run *job.Run) {
 
 // received notes that a claim's answer has come to who asked for it.
 func (l *ledger) received(claimed *stores.Claimed) {
-	for i := range claimed.Runs {
-		if e := l.runs[claimed.Runs[i].ID]; e != nil {
-			e.received = true
+	for _, runs := range [][]job.Run{claimed.Runs, claimed.Lost} {
+		for i := range runs {
+			if e := l.runs[runs[i].ID]; e != nil {
+				e.received = true
+			}
 		}
 	}
 }
 
-// takenOver enters that a run goes on with a living scheduler.
+// takenOver enters that a run is handed out again: it was released, or goes on
+// with a living scheduler.
 func (l *ledger) takenOver(n *node, claim *stores.Claim, run *job.Run, e *entry) {
 	s := l.sim
+	s.Always(!e.account.deleted, "run %s is handed out again though its job was deleted", name(run))
 	s.Always(e.ended == 0, "run %s is handed out though it has ended: %v", name(run), e.ended)
-	s.Always(run.Attempt == e.attempt+1, "run %s is taken over from attempt %d", name(run), e.attempt)
+	s.Always(run.Attempt == e.attempt+1, "run %s is handed out again after attempt %d", name(run), e.attempt)
 	e.attempt, e.holder, e.name, e.received = run.Attempt, n, claim.Node, false
 	e.told, e.owed = 0, n.told.wants(messages.MaskOutcomes)
 }
@@ -216,6 +231,7 @@ func (l *ledger) lost(n *node, run *job.Run) {
 		return
 	}
 	e.holder, e.told, e.owed = n, 0, n.told.wants(messages.MaskOutcomes)
+	e.received = false
 	l.end(run.ID, e, job.Lost)
 }
 
@@ -232,7 +248,11 @@ func (l *ledger) finish(name string, done []stores.Done, held int) {
 	}
 	l.sim.Always(held == expected, "%s has finished %d runs, the store says %d", name, expected, held)
 	for i := range done {
-		if e := l.holds(name, &done[i]); e != nil {
+		if e := l.holds(name, &done[i]); e == nil {
+			continue
+		} else if done[i].Outcome == job.Released {
+			l.release(done[i].RunID, e)
+		} else {
 			l.end(done[i].RunID, e, done[i].Outcome)
 		}
 	}
@@ -254,23 +274,18 @@ func (l *ledger) end(id int64, e *entry, outcome job.Outcome) {
 	if instances[e.instance]--; instances[e.instance] == 0 {
 		delete(instances, e.instance)
 	}
-	if outcome == job.Released {
-		l.sim.Always(e.started < e.attempt, "run %s is given back though it was started", e)
-		l.release(e)
-		e.owed = false
-	}
 	if len(instances) == 0 && e.account.ended && l.jobs[e.job] == e.account {
 		delete(l.jobs, e.job)
 	}
 	l.settle(id, e)
 }
 
-// release makes the job of a run that was given back due again, unless it was
-// paused or deleted.
-func (l *ledger) release(e *entry) {
-	a := e.account
-	if l.jobs[e.job] == a && (a.ended || e.first.Before(a.due)) {
-		a.due, a.ended = e.first, false
+// release enters that a run was given back.
+func (l *ledger) release(id int64, e *entry) {
+	l.sim.Always(e.started < e.attempt, "run %s is given back though it was started", e)
+	e.name, e.owed = "", false
+	if e.account.deleted {
+		l.end(id, e, job.Released)
 	}
 }
 

@@ -45,7 +45,7 @@ var mutants = []mutant{
 	},
 	{
 		"what is claimed while a pause begins is submitted", "actors/submit.go",
-		"shelf.held = append(shelf.held, claimed)", "s.submit(shelf, claimed.Runs)",
+		"if s.state == messages.Running {\n		s.submit", "if s.state != messages.Stopped {\n		s.submit",
 		"TestSweepPauses",
 	},
 	{
@@ -67,8 +67,13 @@ var mutants = []mutant{
 	},
 	{
 		"a lease that has ended is honoured", "stores/memory/lease.go",
-		"n != nil && n.alive(s.elapsed()) {", "n != nil {",
+		"n != nil && n.alive(s.elapsed) {", "n != nil {",
 		"TestSweepTakeovers",
+	},
+	{
+		"runs are started without a look at the lease", "actors/heartbeat.go",
+		"return !b.now().Before(b.until)", "return false",
+		"TestSweepShared",
 	},
 	{
 		"an executor that is opened anew forgets its runs", "actors/executor.go",

@@ -29,8 +29,10 @@ func (n *node) checkStart(run *job.Run, do job.Func) job.Func {
 	given, s := *run, n.loop.sim
 	return func(ctx context.Context) error {
 		if given.Attempt < e.attempt { // it has been taken over meanwhile
+			s.Always(given.Lease == nil, "run %s is started though its lease has ended: attempt %d has it", name(&given), e.attempt)
 			return do(ctx)
 		}
+		s.Always(given.Lease == nil || e.ended == 0 || e.holder == n, "run %s is started though its lease has ended: it is %v", e, e.ended)
 		s.Always(e.started < given.Attempt, "run %s is started twice", e)
 		s.Always(e.ended == 0 || e.ended == job.Lost, "run %s is started, but it has ended as %v", e, e.ended)
 		s.Always(!given.Late(n.Now()), "run %s is started later than its grace of %v allows", e, given.MisfireGrace)

@@ -54,9 +54,10 @@ func newScheduler(s *clocktest.Sim, config carillon.Config) *carillon.Scheduler 
 }
 
 func seen(s *clocktest.Sim, e carillon.Event) {
-	switch e.(type) {
+	switch e := e.(type) {
 	case *messages.JobExecuted:
 		s.Sometimes("a run is executed", true)
+		s.Sometimes("a run is taken over", e.Run.Attempt > 1)
 	case *messages.JobError:
 		s.Sometimes("a run fails", true)
 	case *messages.JobMissed:
@@ -69,6 +70,8 @@ func seen(s *clocktest.Sim, e carillon.Event) {
 		s.Sometimes("the clock jumps", true)
 	case *messages.ActorRestarted:
 		s.Sometimes("an actor panics", true)
+	case *messages.LeaseExpired:
+		s.Sometimes("a lease expires", true)
 	case *messages.StoreRestarted:
 		s.Sometimes("a store panics", true)
 	case *messages.ExecutorRestarted:
@@ -227,6 +230,44 @@ func sweepTakeovers(s *clocktest.Sim) {
 		}
 	}
 	must(s, s.Finish(sched))
+}
+
+// Schedulers share a store, with clocks that differ. Now and then one crashes,
+// and another one comes.
+func TestSweepShared(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepShared)
+}
+
+func sweepShared(s *clocktest.Sim) {
+	store := s.Store()
+	var nodes []*clocktest.Node
+	var scheds []*carillon.Scheduler
+	join := func() {
+		node := s.Node(fmt.Sprint("node-", len(nodes)))
+		node.Skew(s.Duration(time.Minute) - 30*time.Second)
+		config := node.Config()
+		config.Stores = carillon.Stores{"default": store}
+		config.Lease = 15 * time.Second
+		sched := newScheduler(s, config)
+		insist(s, "start", func() error { return sched.Start(background) })
+		nodes, scheds = append(nodes, node), append(scheds, sched)
+	}
+	for _, event := range []string{"a lease expires", "a run is lost", "a run is taken over"} {
+		s.Sometimes(event, false)
+	}
+	for range 3 {
+		join()
+	}
+	addMix(s, scheds[0], 20)
+	for i := range 4 {
+		must(s, s.Advance(s.Duration(3*time.Minute)))
+		nodes[i].Crash()
+		must(s, s.Advance(s.Duration(time.Minute)))
+		join()
+	}
+	for _, sched := range scheds[4:] {
+		must(s, s.Finish(sched))
+	}
 }
 
 // Jobs are changed while they run.

@@ -21,7 +21,7 @@ type Lease struct {
 }
 
 // NewLease returns a Lease. overdue is asked before each start; when it says
-// true, the Lease ends with [ErrLeaseExpired]. Nil: only End ends it.
+// true, the Lease ends with [ErrLeaseExpired]. It must not call the Lease. Nil: only End ends it.
 func NewLease(overdue func() bool) *Lease { return &Lease{overdue: overdue} }
 
 // Enter returns a context for the execution of a run, which ends with parent
@@ -31,9 +31,7 @@ func (l *Lease) Enter(parent context.Context) (ctx context.Context, leave func()
 	if l == nil {
 		return parent, func() {}, nil
 	}
-	if l.overdue != nil && l.overdue() {
-		l.End(ErrLeaseExpired)
-	}
+	l.check()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.cause != nil {
@@ -47,6 +45,13 @@ func (l *Lease) Enter(parent context.Context) (ctx context.Context, leave func()
 		l.mu.Unlock()
 		cancel(nil)
 	}, nil
+}
+
+// check ends the Lease if it is overdue.
+func (l *Lease) check() {
+	if l.overdue != nil && l.overdue() {
+		l.End(ErrLeaseExpired)
+	}
 }
 
 // End ends the Lease. Only the first call counts.
@@ -65,12 +70,12 @@ func (l *Lease) End(cause error) {
 	}
 }
 
-// Err returns the cause of the Lease's end; nil while it holds, as far as
-// anybody has noticed.
+// Err returns the cause of the Lease's end; nil while it holds.
 func (l *Lease) Err() error {
 	if l == nil {
 		return nil
 	}
+	l.check()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.cause
