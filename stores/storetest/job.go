@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -232,6 +233,61 @@ var jobRules = []rule{
 			got := s.get("a").Trigger
 			return errors.Join(want("kind", "storetest.strange", triggers.KindOf(got)),
 				want("JSON", canonical(strange{}), canonical(got)))
+		},
+	},
+	{
+		name:        "job/unknown-trigger",
+		explanation: "A trigger that was read where its kind is unknown can be put as it is, survives claims and further Puts, and is what it was where its kind is known.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			data := []byte(`{"kind":"storetest.strange","tide":[1,2.5,"high",9007199254740993,"\u00e4\n"]}`)
+			j := due("a", 1)
+			j.Trigger, _ = triggers.Decode(data, nil)
+			s.insert(j)
+			intact := func(what string, t triggers.Trigger) error {
+				known, err := triggers.Resolve(t, triggers.Kinds{"storetest.strange": func(got json.RawMessage) (triggers.Trigger, error) {
+					return strange{}, want("JSON given to the decoder", exact(data), exact(got))
+				}})
+				if _, ok := known.(strange); !ok || err != nil {
+					err = fmt.Errorf("Resolve makes %v of it: %w", known, err)
+				}
+				if err := errors.Join(want("kind", "storetest.strange", triggers.KindOf(t)), err); err != nil {
+					return fmt.Errorf("%s: %w", what, err)
+				}
+				return nil
+			}
+			err := intact("after Put", s.get("a").Trigger)
+			s.put(stores.IfVersion, s.list("", 1)...)
+			err = errors.Join(err, intact("put once more", s.get("a").Trigger),
+				want("claim where it is unknown", "parked a; next never", s.claim(1, stores.Claim{Known: little})))
+			s.do(1, func(j *job.Job, live int, step *stores.Step) {
+				err = errors.Join(err, intact("given to Plan", j.Trigger))
+				then(9)(j, live, step)
+			})
+			return errors.Join(err, intact("after a claim", s.get("a").Trigger))
+		},
+	},
+	{
+		name:        "job/ids-are-exact",
+		explanation: "IDs are compared byte by byte: jobs whose IDs differ by case, accents, spaces or the way they are encoded are different jobs.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			ids := []string{" a", "A", "a", "a ", "a\u0301", "ss", "\u00df", "\u00e1", "\U0001f3b2"}
+			var jobs []job.Job
+			for i, id := range ids {
+				jobs = append(jobs, due(id, float64(i)))
+			}
+			s.insert(jobs...)
+			var err error
+			for i, id := range ids {
+				err = errors.Join(err, want("Get of "+id, fmt.Sprint(i), s.get(id).NextRunTime))
+			}
+			c := s.do(9, then(50))
+			return errors.Join(err, want("List", strings.Join(ids, " "), s.list("", 20)),
+				want("deleted", "1", s.delete("a")),
+				want("live", "1", s.live(50, "A")),
+				want("Finish", fmt.Sprintf("held %d, next never", len(ids)), s.finish(job.Executed, c.Runs...)),
+				want("left", fmt.Sprint(len(ids)-1), len(s.list("", 20))))
 		},
 	},
 	{

@@ -156,6 +156,57 @@ var planRules = []rule{
 		},
 	},
 	{
+		name:        "plan/in-the-way",
+		explanation: "A Skip names the run of the job that was claimed first, of those that are unfinished still, and the time it is scheduled for: also over the job's deletion.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			s.insert(due("a", 1), due("b", 0))
+			s.do(0, then(50))
+			held := s.do(1, then(2)).Runs
+			held = append(held, s.do(2, func(_ *job.Job, _ int, step *stores.Step) {
+				step.Runs, step.Next = append(step.Runs, at(7), at(6)), at(2)
+			}).Runs...)
+			held = append(held, s.do(2, then(3)).Runs...)
+			s.delete("a")
+			s.insert(due("a", 3))
+			var err error
+			for i, since := range []string{"1", "7", "6", "2"} {
+				inTheWay := fmt.Sprintf("a@3 by run %d, scheduled for %s", held[i].ID, since)
+				err = errors.Join(err, want("skipped", inTheWay, showSkips(s.do(3, skip(3)).Skipped)))
+				s.finish(job.Executed, held[i])
+			}
+			return errors.Join(err, want("skipped", "a@3 by run 0, scheduled for never", showSkips(s.do(3, skip(3)).Skipped)))
+		},
+	},
+	{
+		name:        "plan/released-in-the-way",
+		explanation: "A run that is held by nobody is in the way as others are, and keeps its place when it is handed out again.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			s.insert(alienTask("a", 1))
+			first := s.do(1, once).Runs
+			s.insert(due("a", 2))
+			s.do(2, then(3))
+			s.release(first...)
+			inTheWay := fmt.Sprintf("a@3 by run %d, scheduled for 1", first[0].ID)
+			return errors.Join(
+				want("held by nobody", inTheWay, showSkips(s.claim(3, stores.Claim{Known: little, Plan: skip(3)}).Skipped)),
+				want("handed out again", inTheWay, showSkips(s.do(3, skip(4)).Skipped)))
+		},
+	},
+	{
+		name:        "plan/in-its-own-way",
+		explanation: "If a step has runs and skips, and nothing else is unfinished, its first run is in the way.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			s.insert(due("a", 1))
+			c := s.do(3, func(_ *job.Job, _ int, step *stores.Step) {
+				step.Runs, step.Skipped, step.Next = append(step.Runs, at(1)), append(step.Skipped, at(2), at(3)), at(4)
+			})
+			return want("skipped", fmt.Sprintf("a@2,3 by run %d, scheduled for 1", c.Runs[0].ID), showSkips(c.Skipped))
+		},
+	},
+	{
 		name:        "plan/first",
 		explanation: "First of a step is the First of its first run; without it, and for the further runs, First is the scheduled time.",
 		check: func(e *env) error {

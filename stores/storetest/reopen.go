@@ -30,6 +30,29 @@ var reopenRules = []rule{
 		},
 	},
 	{
+		name:        "reopen/strange-trigger",
+		needs:       durable,
+		explanation: "A trigger of a kind that this process cannot read outlives Close: its job can be listed, put, claimed and planned, and the trigger read where its kind is known.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			j := due("a", 1)
+			j.Trigger = strange{}
+			s.insert(j)
+			e.must("Close", s.close())
+			s = e.owner("m")
+			s.put(stores.IfVersion, s.list("", 1)...)
+			s.release(s.do(1, then(2)).Runs...)
+			c := s.do(2, func(j *job.Job, live int, step *stores.Step) {
+				then(9)(j, live, step)
+				if canonical(j.Trigger) != canonical(strange{}) {
+					step.Park = "Plan got " + canonical(j.Trigger)
+				}
+			})
+			return errors.Join(want("claim", "runs a@1#2 a@2; next 9", c),
+				want("JSON", canonical(strange{}), canonical(s.get("a").Trigger)))
+		},
+	},
+	{
 		name:        "reopen/waiting",
 		needs:       durable,
 		explanation: "A wait outlives Close.",

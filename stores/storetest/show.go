@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -142,6 +143,18 @@ func plain(v any) string {
 		return canonical(v)
 	}
 	return fmt.Sprintf("%+v", v)
+}
+
+// exact is canonical for numbers that are not to lose a digit.
+func exact(data []byte) string {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var form any
+	if err := decoder.Decode(&form); err != nil {
+		return err.Error()
+	}
+	data, _ = json.Marshal(form)
+	return string(data)
 }
 
 // canonical returns the JSON form of v with sorted members and no spaces.
