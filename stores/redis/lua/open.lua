@@ -1,0 +1,20 @@
+-- Looks at what is there.
+
+local types = {
+  [meta] = 'hash', [jobs] = 'hash', [specs] = 'hash', [ids] = 'zset', [live] = 'hash', [runs] = 'hash',
+  [loose] = 'hash', [deleted] = 'set', [leases] = 'zset', [dead] = 'zset', [claims] = 'hash', [lost] = 'hash',
+  [history] = 'stream', [classes] = 'set',
+}
+for key, want in pairs(types) do
+  local got = call('TYPE', key).ok
+  if got ~= 'none' and got ~= want then
+    error('CARILLON key ' .. key .. ' is a ' .. got .. ' and not the ' .. want .. ' that Carillon keeps there; give another Prefix')
+  end
+  if got ~= 'none' and not store[1] then
+    error('CARILLON key ' .. key .. ' is not Carillon\'s, for ' .. meta .. ' does not say so; give another Prefix')
+  end
+end
+if type(redis.pcall('XTRIM', history, 'MINID', '~', '0')) == 'table' then
+  error('CARILLON the server is too old; Redis 6.2 or later, or Valkey, is needed')
+end
+return 'OK'

@@ -1,0 +1,64 @@
+package redis
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+var modes = map[stores.PutMode]string{stores.Insert: "insert", stores.Replace: "replace", stores.IfVersion: "version"}
+
+var refusals = map[string]error{
+	"exists":   job.ErrJobExists,
+	"missing":  job.ErrJobNotFound,
+	"conflict": job.ErrConflict,
+}
+
+// Put is one script, during which the server does nothing else: about 10 µs for
+// each job.
+func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	args := make([]any, 0, 2+7*len(jobs))
+	args = append(args, modes[mode], len(jobs))
+	for i := range jobs {
+		j := &jobs[i]
+		settings, err := rows.Encode(j)
+		if err != nil {
+			return s.refuse("put", j.ID, err)
+		}
+		args = append(args, j.ID, j.Version, stamp(j.NextRunTime), classOf(&settings).key(),
+			delivery(settings.Delivery), settings.MaxInstances, settings.Spec)
+	}
+	value, err := s.call(ctx, putScript, args...)
+	if err != nil {
+		return s.refuse("put", "", err)
+	}
+	answer := list(value)
+	if refusal := refusals[answer.text(0)]; refusal != nil {
+		return s.refuse("put", answer.text(1), refusal)
+	}
+	for i := range jobs {
+		if jobs[i].Version, err = strconv.ParseInt(answer.text(i+1), 10, 64); err != nil {
+			return s.refuse("put", jobs[i].ID, err)
+		}
+	}
+	return nil
+}
+
+// Delete is one script. Deletion of all jobs takes the server about 10 µs for
+// each.
+func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
+	args := make([]any, 0, 1+len(ids))
+	args = append(args, len(ids))
+	for _, id := range ids {
+		args = append(args, id)
+		s.cache.Drop(id)
+	}
+	value, err := s.call(ctx, deleteScript, args...)
+	if err != nil {
+		return 0, s.refuse("delete", "", err)
+	}
+	return reply{value}.int(0), nil
+}

@@ -1,0 +1,68 @@
+package redis
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// delivery returns the word that is kept for what a job promises.
+func delivery(d job.Delivery) string {
+	if d == job.AtLeastOnce {
+		return "again"
+	}
+	return "once"
+}
+
+// spec reads the settings of a job: "version delivery instances class JSON".
+// What cannot be read is unfit everywhere.
+func (s *store) spec(id, text string) *rows.Spec {
+	parts := append(strings.SplitN(text, " ", 5), "", "", "", "", "")
+	put, _ := strconv.ParseInt(parts[0], 10, 64)
+	if known := s.cache.Find(id, put); known != nil && put > 0 {
+		return known
+	}
+	c := classFrom(parts[3])
+	settings := &rows.Settings{Task: c.task, Executor: c.executor, Kind: c.kind, Delivery: job.AtMostOnce, Spec: []byte(parts[4])}
+	settings.MaxInstances, _ = strconv.Atoi(parts[2])
+	if parts[1] == delivery(job.AtLeastOnce) {
+		settings.Delivery = job.AtLeastOnce
+	}
+	return s.cache.Add(id, put, settings)
+}
+
+// row is a job but for its settings.
+type row struct {
+	version int64
+	next    time.Time
+}
+
+// readRow reads "version incarnation waits next class".
+func (s *store) readRow(id, text string) (r row, err error) {
+	fields := strings.Fields(text)
+	if len(fields) != 5 {
+		return r, fmt.Errorf("the row of job %q in %s is damaged: %q", id, s.key("jobs"), text)
+	}
+	var faults [2]error
+	r.version, faults[0] = strconv.ParseInt(fields[0], 10, 64)
+	r.next, faults[1] = unstamp(fields[3])
+	return r, errors.Join(faults[:]...)
+}
+
+// run reads what a script tells of a run: its number, instance, attempt,
+// scheduled, first, job, and the settings of that.
+func (s *store) run(r reply) (job.Run, error) {
+	var faults [5]error
+	told := rows.Run{JobID: r.text(5)}
+	told.ID, faults[0] = strconv.ParseInt(r.text(0), 10, 64)
+	told.Instance, faults[1] = strconv.ParseInt(r.text(1), 10, 64)
+	told.Attempt, faults[2] = strconv.Atoi(r.text(2))
+	told.Scheduled, faults[3] = unstamp(r.text(3))
+	told.First, faults[4] = unstamp(r.text(4))
+	return told.Told(s.spec(told.JobID, r.text(6)), s.alias), errors.Join(faults[:]...)
+}

@@ -1,0 +1,132 @@
+package redis
+
+import (
+	"context"
+	"crypto/sha1"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+)
+
+//go:embed lua/*.lua
+var sources embed.FS
+
+var (
+	openScript      = load("open")
+	putScript       = load("put")
+	deleteScript    = load("delete")
+	getScript       = load("get")
+	listScript      = load("list")
+	heartbeatScript = load("heartbeat")
+	claimScript     = load("claim")
+	finishScript    = load("finish")
+)
+
+// script is one operation of the store, done by the server in one piece.
+type script struct{ text, sha string }
+
+func load(name string) *script {
+	var text string
+	for _, file := range []string{"prelude", name} {
+		part, err := sources.ReadFile("lua/" + file + ".lua")
+		if err != nil {
+			panic(err)
+		}
+		text += string(part)
+	}
+	sum := sha1.Sum([]byte(text))
+	return &script{text, hex.EncodeToString(sum[:])}
+}
+
+// once is a command that the client does not send again when it does not know
+// what has become of it.
+type once struct{ *redis.Cmd }
+
+func (once) NoRetry() bool { return true }
+
+// call has the server execute a script.
+func (s *store) call(ctx context.Context, sc *script, args ...any) (any, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s.closed.Load() {
+		return nil, errClosed
+	}
+	head := []any{"evalsha", sc.sha, 1, s.key("meta"), format, s.session, s.keep.Count, s.keep.Age.Microseconds()}
+	line := append(head, args...)
+	value, err := s.send(ctx, line)
+	if redis.HasErrorPrefix(err, "NOSCRIPT") {
+		line[0], line[1] = "eval", sc.text
+		value, err = s.send(ctx, line)
+	}
+	return value, s.explain(ctx, err)
+}
+
+func (s *store) send(ctx context.Context, line []any) (any, error) {
+	cmd := once{redis.NewCmd(ctx, line...)}
+	_ = s.client.Process(ctx, cmd)
+	value, err := cmd.Result()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	return value, err
+}
+
+// explain makes an error say what is wrong, where the server does not.
+func (s *store) explain(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ended := context.Cause(ctx); ended != nil {
+		return fmt.Errorf("%w: %w", ended, err)
+	}
+	if _, ours, found := strings.Cut(err.Error(), "CARILLON "); found {
+		if end := strings.LastIndex(ours, " script: "); end >= 0 {
+			ours = ours[:end]
+		}
+		return errors.New(ours)
+	}
+	if strings.Contains(err.Error(), "WRONGTYPE") {
+		return fmt.Errorf("something else has written under %s; give another Prefix: %w", s.key(""), err)
+	}
+	return err
+}
+
+// reply is a list that a script returns.
+type reply []any
+
+func list(value any) reply {
+	items, _ := value.([]any)
+	return items
+}
+
+func (r reply) list(i int) reply { return list(r.at(i)) }
+
+func (r reply) text(i int) string {
+	text, _ := r.at(i).(string)
+	return text
+}
+
+func (r reply) int(i int) int {
+	n, _ := r.at(i).(int64)
+	return int(n)
+}
+
+func (r reply) at(i int) any {
+	if i >= len(r) {
+		return nil
+	}
+	return r[i]
+}
+
+func (r reply) texts() []string {
+	texts := make([]string, len(r))
+	for i := range r {
+		texts[i] = r.text(i)
+	}
+	return texts
+}
