@@ -30,6 +30,7 @@ type faulty struct {
 	heartbeat func(stores.Store, context.Context, string, time.Duration) error
 	claim     func(stores.Store, context.Context, *stores.Claim) (*stores.Claimed, error)
 	finish    func(stores.Store, context.Context, string, []stores.Done) (stores.Finished, error)
+	history   func(stores.Store, context.Context, *stores.HistoryQuery) ([]job.Record, error)
 }
 
 func (f *faulty) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
@@ -79,6 +80,13 @@ func (f *faulty) Finish(ctx context.Context, node string, done []stores.Done) (s
 		return f.Store.Finish(ctx, node, done)
 	}
 	return f.finish(f.Store, ctx, node, done)
+}
+
+func (f *faulty) History(ctx context.Context, q *stores.HistoryQuery) ([]job.Record, error) {
+	if f.history == nil {
+		return f.Store.History(ctx, q)
+	}
+	return f.history(f.Store, ctx, q)
 }
 
 // claims makes a fault of ClaimDue that changes the claim, if ask is not nil,
@@ -339,11 +347,6 @@ var brokenStores = []broken{
 			}
 		}, noAnswer)(s)
 	}},
-	{"Released is an end", "release/handed-out-again", finishes(func(done []stores.Done) {
-		for i := range done {
-			done[i].Outcome = job.Executed
-		}
-	}, noAnswer)},
 	{"expired names revived", "lease/never-revived", beats(func(s stores.Store, ctx context.Context, node string, ttl time.Duration) error {
 		if err := s.Heartbeat(ctx, node, ttl); !errors.Is(err, job.ErrLeaseExpired) {
 			return err
@@ -426,7 +429,7 @@ func ruleOf(t *testing.T, name string) rule {
 }
 
 func TestBrokenStoresAreFound(t *testing.T) {
-	for _, b := range brokenStores {
+	for _, b := range slices.Concat(brokenStores, brokenReleases, brokenHistories) {
 		t.Run(b.fault, func(t *testing.T) {
 			if err := ruleOf(t, b.rule).on(t, harnessOf(b.make)); err == nil {
 				t.Errorf("rule %s finds no fault", b.rule)
