@@ -9,9 +9,9 @@ import (
 // Config is how a Store differs from what [Open] and [New] make, which is a
 // Store with the zero Config.
 type Config struct {
-	// History says how much is kept of what became of run times. Age is
-	// measured as elapsed time, and is exact; a Count of 0 is
-	// [DefaultHistoryCount]. A record takes about 200 bytes, once there is one.
+	// History says how much is kept of what became of run times. Both
+	// bounds are exact; a Count of 0 is [DefaultHistoryCount]. A record takes
+	// 208 bytes, and the texts of errors.
 	History stores.Retention
 }
 

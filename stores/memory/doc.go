@@ -10,6 +10,12 @@
 //	shared := memory.New()
 //	carillon.Config{Stores: carillon.Stores{"default": shared.Open}}
 //
+// Both keep the newest 10,000 records of a week as their history. A [Config]
+// says otherwise:
+//
+//	memory.Config{History: stores.Retention{Count: 100_000}}.Open
+//	memory.Config{History: stores.Retention{Count: -1}}.New() // no history
+//
 // It takes jobs whose calls are Go functions ([stores.Transient]). Calls and
 // triggers are kept as they are, not copied.
 //
@@ -19,18 +25,27 @@
 // common is kept once (profile). Jobs with a next run time are in a heap by
 // time and ID (heap); those that somebody cannot run stand in a lot beside it
 // (lot); those that wait are in neither. Unfinished runs are in a ring of slots
-// by ID (ring). An order of all jobs by ID exists from the first List on, until
-// much has changed (order).
+// by ID (ring), and those of one job ID are linked from the first that was
+// claimed to the last (work). An order of all jobs by ID exists from the first
+// List on, until much has changed (order). The history is another ring, which
+// grows up to its Count and then overwrites its oldest record (history).
 //
 // With n jobs, Put costs O(log n) for each job, a claim O(log n) for each due
 // job, and Finish O(1) for each run. Neither a claim nor Finish allocates for
-// each run. Deletion of all jobs costs as much as there are unfinished runs.
+// each run or record. Deletion of all jobs sorts them by ID, for the history.
+// History looks through all records that are kept.
 //
 // # Concurrency
 //
 // One mutex guards everything; it is held while Plan is called. Heartbeat waits
 // for a claim as everybody does. What a Watch has asked for is called without
 // it, by the goroutine that has made the change.
+//
+// # Time
+//
+// Leases, and the age of records, are measured as elapsed time by the clock of
+// the first Open: a wall clock that is set neither ends nor prolongs them. The At
+// of records is that clock's wall time.
 //
 // # Limits
 //

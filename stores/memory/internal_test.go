@@ -257,3 +257,103 @@ func TestNothingIsLeft(t *testing.T) {
 			len(m.jobs.byID), working, m.runs.taken, m.jobs.queued, m.jobs.count)
 	}
 }
+
+// The history allocates nothing for a record once it has grown, and does not
+// grow before there are records.
+func TestRecordsAreNotAllocated(t *testing.T) {
+	m, s := opened(t)
+	if m.history.entries != nil {
+		t.Error("a history without records takes memory")
+	}
+	put(t, s, jobAt("a", epoch))
+	now := epoch
+	step := func() {
+		for range DefaultHistoryCount {
+			m.record(job.Record{JobID: "a", Scheduled: now})
+		}
+	}
+	step()
+	if allocs := testing.AllocsPerRun(3, step); allocs != 0 {
+		t.Errorf("%v allocations for %d records", allocs, DefaultHistoryCount)
+	}
+	if n := len(m.history.entries); n != DefaultHistoryCount {
+		t.Errorf("%d entries", n)
+	}
+}
+
+// What is in the way of a job is the oldest run of its own, among many.
+func TestOldest(t *testing.T) {
+	m, s := opened(t)
+	const n = 3 * DefaultHistoryCount
+	jobs := make([]job.Job, n)
+	for i := range jobs {
+		jobs[i] = jobAt(fmt.Sprint(i), epoch)
+	}
+	put(t, s, jobs...)
+	runs := func() *stores.Claimed {
+		c, err := s.ClaimDue(context.Background(), &stores.Claim{Node: "n", Now: epoch, Limit: n, Plan: func(j *job.Job, _ int, step *stores.Step) {
+			step.Runs, step.Next = append(step.Runs, epoch), epoch
+		}})
+		if err != nil || len(c.Runs) != n {
+			t.Fatal(len(c.Runs), err)
+		}
+		return c
+	}
+	first, second := runs(), runs()
+	for i := range first.Runs {
+		want := first.Runs[i].ID
+		if u := m.oldest(m.jobs.find(first.Runs[i].JobID)); u == nil || u.id != want {
+			t.Fatalf("job %s: oldest is %+v, want %d", first.Runs[i].JobID, u, want)
+		}
+	}
+	finish(t, s, first.Runs...)
+	for i := range second.Runs {
+		if u := m.oldest(m.jobs.find(second.Runs[i].JobID)); u == nil || u.id != second.Runs[i].ID {
+			t.Fatalf("job %s: oldest is %+v, want %d", second.Runs[i].JobID, u, second.Runs[i].ID)
+		}
+	}
+	finish(t, s, second.Runs...)
+}
+
+// What is unfinished of many jobs is forgotten when it has ended.
+func TestWorkIsForgotten(t *testing.T) {
+	m, s := opened(t)
+	jobs := make([]job.Job, maxIdle+1)
+	for i := range jobs {
+		jobs[i] = jobAt(fmt.Sprint(i), epoch)
+	}
+	put(t, s, jobs...)
+	c, err := s.ClaimDue(context.Background(), &stores.Claim{Node: "n", Now: epoch, Limit: len(jobs), Plan: everySecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	finish(t, s, c.Runs...)
+	if w := m.jobs.works; w.slots != nil || w.free != nil {
+		t.Errorf("%d slots for no work", len(w.slots))
+	}
+	finish(t, s, claim(t, s, epoch.Add(time.Second), everySecond).Runs...)
+}
+
+// Runs that nobody holds and that have ended with their jobs leave nothing
+// behind, once there has been a claim.
+func TestReleasedRunsAreForgotten(t *testing.T) {
+	m, s := opened(t)
+	put(t, s, jobAt("a", epoch), jobAt("b", epoch), jobAt("c", epoch))
+	runs := claim(t, s, epoch, everySecond).Runs
+	done := make([]stores.Done, len(runs))
+	for i := range runs {
+		done[i] = stores.Done{RunID: runs[i].ID, Attempt: 1, Outcome: job.Released}
+	}
+	if _, err := s.Finish(context.Background(), "n", done); err != nil {
+		t.Fatal(err)
+	}
+	for _, ids := range [][]string{{"a"}, {"x", "b"}, nil} {
+		if _, err := s.Delete(context.Background(), ids...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	claim(t, s, epoch, everySecond)
+	if len(m.orphans)+m.runs.taken+len(m.jobs.byID) != 0 {
+		t.Errorf("left: %d runs nobody holds, %d runs, %d records", len(m.orphans), m.runs.taken, len(m.jobs.byID))
+	}
+}

@@ -3,6 +3,8 @@ package memory_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -158,5 +160,111 @@ func TestLeasesAreElapsedTime(t *testing.T) {
 	c.elapsed = time.Hour
 	if err := beat(); !errors.Is(err, job.ErrLeaseExpired) {
 		t.Errorf("got error %v", err)
+	}
+}
+
+// recorded returns the IDs of the jobs in the history, the newest first.
+func recorded(t *testing.T, s stores.Store) (ids []string) {
+	t.Helper()
+	records, err := s.History(t.Context(), &stores.HistoryQuery{Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		ids = append(ids, r.JobID)
+	}
+	return ids
+}
+
+// remove leaves a record about a job of this ID.
+func remove(t *testing.T, s stores.Store, id string) {
+	t.Helper()
+	err := s.Put(t.Context(), stores.Replace, []job.Job{{ID: id}})
+	if _, fault := s.Delete(t.Context(), id); err != nil || fault != nil {
+		t.Fatal(err, fault)
+	}
+}
+
+// The history keeps the Count newest records, whatever came before.
+func TestHistoryCount(t *testing.T) {
+	for _, count := range []int{1, 2, 3, 7} {
+		s, err := memory.Config{History: stores.Retention{Count: count}}.Open(t.Context(), stores.Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for i := range 25 {
+			id := fmt.Sprint(i)
+			remove(t, s, id)
+			want = append([]string{id}, want[:min(len(want), count-1)]...)
+			if got := recorded(t, s); !slices.Equal(got, want) {
+				t.Fatalf("Count %d, after %d records: got %v, want %v", count, i+1, got, want)
+			}
+		}
+	}
+}
+
+// A record goes when more than Age has elapsed, however the wall clock is set.
+func TestHistoryAge(t *testing.T) {
+	open := func(age time.Duration) (stores.Store, *settable) {
+		c := &settable{wall: time.Now()}
+		s, err := memory.Config{History: stores.Retention{Age: age}}.New().Open(t.Context(), stores.Env{Clock: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s, c
+	}
+	s, c := open(time.Minute)
+	remove(t, s, "a")
+	c.wall, c.elapsed = c.wall.Add(time.Hour), time.Second
+	remove(t, s, "b")
+	c.wall, c.elapsed = c.wall.Add(-3*time.Hour), time.Minute
+	both := recorded(t, s)
+	c.elapsed++
+	one := recorded(t, s)
+	c.elapsed += time.Hour
+	none := recorded(t, s)
+	remove(t, s, "c")
+	if got, want := fmt.Sprint(both, one, none, recorded(t, s)), "[b a] [b] [] [c]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for age, want := range map[time.Duration]int{0: 1, -1: 2} { // a week, and for ever
+		s, c := open(age)
+		remove(t, s, "a")
+		c.elapsed += 7 * 24 * time.Hour
+		remove(t, s, "b")
+		if got := recorded(t, s); len(got) != 2 {
+			t.Errorf("Age %v: got %v after a week", age, got)
+		}
+		c.elapsed++
+		if got := recorded(t, s); len(got) != want {
+			t.Errorf("Age %v: got %v after more than a week", age, got)
+		}
+	}
+}
+
+// A negative Count keeps nothing, and everything else works.
+func TestNoHistory(t *testing.T) {
+	storetest.Run(t, storetest.Harness{
+		Open: func(testing.TB) stores.Opener {
+			return memory.Config{History: stores.Retention{Count: -1}}.New().Open
+		},
+		Durable: true,
+		Shared:  true,
+		Watch:   true,
+	})
+}
+
+// At is the wall time of the clock, without its monotonic reading.
+func TestHistoryAt(t *testing.T) {
+	c := &settable{wall: time.Now()}
+	s, err := memory.Open()(t.Context(), stores.Env{Clock: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove(t, s, "a")
+	records, err := s.History(t.Context(), &stores.HistoryQuery{Limit: 1})
+	if err != nil || records[0].At != c.wall.Round(0) {
+		t.Errorf("got %v, %v", records, err)
 	}
 }

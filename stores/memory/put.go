@@ -83,8 +83,8 @@ func (s *session) compare(jobs []job.Job) error {
 	return nil
 }
 
-// Delete costs O(log n) for each job. All jobs at once cost nothing but those
-// that have unfinished runs.
+// Delete costs O(1) for each job, and for each of their unfinished runs. All jobs
+// at once are sorted, if there is a history.
 func (s *session) Delete(ctx context.Context, ids ...string) (int, error) {
 	n, err := s.delete(ctx, ids)
 	if n > 0 {
