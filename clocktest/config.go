@@ -3,6 +3,9 @@ package clocktest
 import (
 	"io"
 	"time"
+
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/memory"
 )
 
 // Config says how a simulation runs. The zero value is a simulation without
@@ -25,6 +28,11 @@ type Config struct {
 	// the seed chooses which of them can strike in this one: bugs that need
 	// one fault and no other are found sooner ("swarm testing").
 	EveryFault bool
+
+	// NewStore makes the stores that [Sim.Store] returns, of which each is
+	// another one. They may need neither goroutines nor real time. Nil: stores
+	// in memory.
+	NewStore func() stores.Opener
 
 	// Strategy chooses among steps that could be made at the same time. Nil:
 	// RandomWalk.
@@ -65,6 +73,9 @@ func (c Config) withDefaults() Config {
 		c.Start = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	c.Start = c.Start.Round(0)
+	if c.NewStore == nil {
+		c.NewStore = func() stores.Opener { return memory.New().Open }
+	}
 	if c.Strategy == nil {
 		c.Strategy = RandomWalk
 	}

@@ -17,6 +17,7 @@ type Site string
 // opened by [Sim.Store], the jobs' and the executor's an executor that was
 // opened by [Sim.Executor]; both are what [Sim.Config] has as "default".
 const (
+	StoreOpen        Site = "store.open"         // a store cannot be opened
 	StoreError       Site = "store.error"        // a store does nothing and returns an error
 	StoreLost        Site = "store.lost"         // a store does what it should, and its answer is lost
 	StorePanicBefore Site = "store.panic.before" // a store panics before it has done anything
@@ -27,6 +28,7 @@ const (
 	JobError         Site = "job.error"          // a job fails
 	JobPanic         Site = "job.panic"          // a job panics
 	JobStuck         Site = "job.stuck"          // a job does not return before its context ends
+	ListenerPanic    Site = "listener.panic"     // a listener panics when it has been told
 	ActorPanic       Site = "actor.panic"        // an actor panics before it handles a message
 	WallJump         Site = "wall.jump"          // the wall clock is set, by up to an hour
 )
@@ -39,11 +41,12 @@ type Faults map[Site]float64
 // hit hard and still gets something done.
 func AllFaults() Faults {
 	return Faults{
-		StoreError: 0.02, StoreLost: 0.02, StorePanicBefore: 0.01, StorePanicAfter: 0.01, StoreSlow: 0.02,
+		StoreOpen: 0.05, StoreError: 0.02, StoreLost: 0.02, StorePanicBefore: 0.01, StorePanicAfter: 0.01, StoreSlow: 0.02,
 		ExecutorPanic: 0.002,
 		JobSlow:       0.05, JobError: 0.05, JobPanic: 0.02, JobStuck: 0.001,
-		ActorPanic: 0.002,
-		WallJump:   0.0005,
+		ListenerPanic: 0.005,
+		ActorPanic:    0.002,
+		WallJump:      0.0005,
 	}
 }
 

@@ -7,13 +7,12 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
-	"github.com/carillon-go/carillon/stores/memory"
 )
 
-// Store returns an opener of a store in memory at which the simulation's
-// faults strike. Each Store is one that all schedulers which are given its
-// opener share, and that outlives their crashes.
-func (s *Sim) Store() stores.Opener { return s.Faulty(memory.New().Open) }
+// Store returns an opener of a store, in memory unless [Config.NewStore] makes
+// others, at which the simulation's faults strike. Each Store is one that all
+// schedulers which are given its opener share, and that outlives their crashes.
+func (s *Sim) Store() stores.Opener { return s.Faulty(s.fate.config.NewStore()) }
 
 // Faulty has the simulation's faults strike at any store that needs neither
 // goroutines nor real time, and its invariants checked: all that the opener
@@ -21,6 +20,9 @@ func (s *Sim) Store() stores.Opener { return s.Faulty(memory.New().Open) }
 func (s *Sim) Faulty(open stores.Opener) stores.Opener {
 	ledger := s.newLedger()
 	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+		if s.Chance(StoreOpen) {
+			return nil, errFault
+		}
 		inner, err := open(ctx, env)
 		if err != nil {
 			return nil, err

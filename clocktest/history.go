@@ -206,6 +206,8 @@ func (h *history) ended(r *job.Result) {
 	switch {
 	case l == nil || run.ID <= h.from[l]: // not on the books
 		return
+	case e == nil && !h.wants(messages.MaskOutcomes): // the books do not wait for who wants to know only some
+		return
 	case e == nil:
 		replaced := l.owner != "" && l.owner != h.names[l] || run.Lease.Err() != nil
 		s.Always(h.halted || replaced, "run %s is told to have ended as %v, but it has ended before", name(run), r.Outcome)

@@ -3,6 +3,7 @@ package clocktest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/actors"
@@ -16,6 +17,8 @@ type node struct {
 	loop    *loop
 	name    string
 	crashed bool
+	frozen  bool
+	held    []*actors.Task // that have become ready while it is frozen
 	skew    time.Duration // by how much its wall clock differs from the others'
 	told    *history
 }
@@ -38,9 +41,31 @@ func (n *node) Alarm(d, longest time.Duration, f func()) clock.Timer {
 
 // Ready puts a task among those from which the next step is chosen.
 func (n *node) Ready(t *actors.Task) {
-	if !n.crashed {
+	switch {
+	case n.crashed:
+	case n.frozen:
+		n.held = append(n.held, t)
+	default:
 		n.loop.log.ready(n.name, t.Name)
 		n.loop.ready = append(n.loop.ready, readyTask{t, n})
+	}
+}
+
+func (n *node) freeze() {
+	n.frozen = true
+	n.loop.ready = slices.DeleteFunc(n.loop.ready, func(t readyTask) bool {
+		if t.node == n {
+			n.held = append(n.held, t.task)
+		}
+		return t.node == n
+	})
+}
+
+func (n *node) thaw() {
+	held := n.held
+	n.frozen, n.held = false, nil
+	for _, t := range held {
+		n.Ready(t)
 	}
 }
 
@@ -114,6 +139,7 @@ func (n *node) Handling(actor string, message any) {
 	if n.loop.sim.Chance(ActorPanic) {
 		panic(errFault)
 	}
+	n.loop.sim.strikeListener(message)
 	n.told.handling(message)
 }
 
