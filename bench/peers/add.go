@@ -21,6 +21,7 @@ var addQuestion = question{
 	asks: "What does it cost to add a job, and how much memory does it take, where there are so many?",
 	figures: []figure{
 		{"time", "ns a job", false},
+		{"cpu", "ns of CPU a job", false},
 		{"allocations", "allocations a job", false},
 		{"bytes", "bytes a job", false},
 	},
@@ -50,18 +51,17 @@ func addSingly(c Case, s scale) (Sample, error) {
 	sched.list() // it has started when it answers
 	runtime.GC()
 
-	began, before := time.Now(), memStats().Mallocs
-	added := 0
+	end, began, added := begin(), time.Now(), 0
 	for more := min(max(c.N/4, 500), 50_000); added < more && time.Since(began) < s.patience/2; added++ {
 		sched.add(nth(c.N + added))
 	}
-	return adding(time.Since(began), memStats().Mallocs-before, added), nil
+	return adding(end(), added), nil
 }
 
 func addInBulk(c Case, s scale) (Sample, error) {
 	nth := farFuture()
 	sched, bytes := open(c.Subject), resident()
-	began, before := time.Now(), memStats().Mallocs
+	end := begin()
 	_, several := sched.(bulk)
 	if several {
 		sched.start()
@@ -71,19 +71,17 @@ func addInBulk(c Case, s scale) (Sample, error) {
 		sched.start()
 		sched.list()
 	}
-	took := time.Since(began)
+	used := end()
 	if loaded < c.N {
 		return unfinished("added", loaded, c.N, s.patience), nil
 	}
-	sample := adding(took, memStats().Mallocs-before, loaded)
+	sample := adding(used, loaded)
 	sample.Figures["bytes"] = float64(resident()-bytes) / float64(c.N)
 	runtime.KeepAlive(sched)
 	return sample, nil
 }
 
-func adding(took time.Duration, mallocs uint64, jobs int) Sample {
-	return Sample{Figures: map[string]float64{
-		"time":        float64(took.Nanoseconds()) / float64(jobs),
-		"allocations": float64(mallocs) / float64(jobs),
-	}}
+func adding(used usage, jobs int) Sample {
+	wall, cpu, mallocs := used.each(jobs)
+	return Sample{Figures: map[string]float64{"time": wall, "cpu": cpu, "allocations": mallocs}}
 }

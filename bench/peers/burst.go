@@ -16,9 +16,13 @@ const (
 // Distinct instants lie within the second before, in an order that is not that
 // of addition; equal ones flatter a heap.
 var burstQuestion = question{
-	name:     "burst",
-	asks:     "How fast are many due jobs run, up to the end of the last one?",
-	figures:  []figure{{"rate", "runs/s", true}, {"allocations", "allocations a run", false}},
+	name: "burst",
+	asks: "How fast are many due jobs run, up to the end of the last one?",
+	figures: []figure{
+		{"rate", "runs/s", true},
+		{"cpu", "ns of CPU a run", false},
+		{"allocations", "allocations a run", false},
+	},
 	variants: []string{oneInstant, distinctInstants},
 	sizes:    sizesUpTo(1_000_000),
 	subjects: func(variant string) []string {
@@ -53,7 +57,8 @@ func measureBurst(c Case, s scale) (Sample, error) {
 	}
 	runtime.GC()
 
-	began, before := time.Now(), memStats().Mallocs
+	finish := begin()
+	began := time.Now()
 	sched.start()
 	if wait := time.Until(due); wait > 0 {
 		began = due
@@ -62,9 +67,11 @@ func measureBurst(c Case, s scale) (Sample, error) {
 	}
 	select {
 	case end := <-ended:
+		_, cpu, mallocs := finish().each(c.N)
 		return Sample{Figures: map[string]float64{
 			"rate":        float64(c.N) / end.Sub(began).Seconds(),
-			"allocations": float64(memStats().Mallocs-before) / float64(c.N),
+			"cpu":         cpu,
+			"allocations": mallocs,
 		}}, nil
 	case <-time.After(time.Until(began) + s.patience):
 		ran := c.N - int(left.Load())

@@ -15,9 +15,13 @@ const (
 // churnQuestion is about jobs that are added and removed again while others
 // are there.
 var churnQuestion = question{
-	name:     "churn",
-	asks:     "How many pairs of adding and removing a job are possible, where there are so many?",
-	figures:  []figure{{"rate", "pairs/s", true}, {"allocations", "allocations a pair", false}},
+	name: "churn",
+	asks: "How many pairs of adding and removing a job are possible, where there are so many?",
+	figures: []figure{
+		{"rate", "pairs/s", true},
+		{"cpu", "ns of CPU a pair", false},
+		{"allocations", "allocations a pair", false},
+	},
 	variants: []string{oneCaller, eightCallers, manyAtATime},
 	sizes: func(_ string, quick bool) []int {
 		if quick {
@@ -63,18 +67,20 @@ func measureChurn(c Case, s scale) (Sample, error) {
 			return len(tasks)
 		}
 	}
-	before, began := memStats().Mallocs, time.Now()
+	end := begin()
 	done := together(callers, pairs, s.stretch)
-	took := time.Since(began)
+	used := end()
+	_, cpu, mallocs := used.each(done)
 	return Sample{Figures: map[string]float64{
-		"rate":        float64(done) / took.Seconds(),
-		"allocations": float64(memStats().Mallocs-before) / float64(done),
+		"rate":        float64(done) / used.wall.Seconds(),
+		"cpu":         cpu,
+		"allocations": mallocs,
 	}}, nil
 }
 
 // together has several callers do something for a while, and returns how much
 // they have done.
-func together(callers int, do func() int, while time.Duration) int64 {
+func together(callers int, do func() int, while time.Duration) int {
 	var done atomic.Int64
 	var all sync.WaitGroup
 	began := time.Now()
@@ -86,5 +92,5 @@ func together(callers int, do func() int, while time.Duration) int64 {
 		})
 	}
 	all.Wait()
-	return done.Load()
+	return int(done.Load())
 }

@@ -36,6 +36,8 @@
 //
 // # Where a case's time goes
 //
+// Profiles are of what is measured, without the preparations.
+//
 //	go run ./peers -case 'churn | 1 caller | carillon | 10000' -cpuprofile cpu.out -memprofile mem.out
 //	go tool pprof -top cpu.out
 //	go tool pprof -top -sample_index alloc_space mem.out

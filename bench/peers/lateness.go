@@ -12,7 +12,7 @@ var latenessQuestion = question{
 		{"p50", "ms late", false},
 		{"p99", "ms late", false},
 		{"p99.9", "ms late", false},
-		{"cpu", "s for a million runs", false},
+		{"cpu", "us of CPU a run", false},
 		{"allocations", "allocations a run", false},
 	},
 	variants: []string{"every second"},

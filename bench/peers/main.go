@@ -67,15 +67,9 @@ func measureHere(o options, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	profiled, err := startProfiles(o)
-	if err != nil {
-		return err
-	}
+	profiling.use(o)
 	sample, err := q.measure(c, scaleOf(o))
 	if err != nil {
-		return err
-	}
-	if err := profiled(); err != nil {
 		return err
 	}
 	return json.NewEncoder(stdout).Encode(sample)

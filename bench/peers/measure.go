@@ -1,15 +1,35 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
-	"runtime/pprof"
 	"syscall"
 	"time"
-
-	"os"
 )
+
+// usage is what something has used.
+type usage struct {
+	wall, cpu time.Duration
+	mallocs   float64
+}
+
+// begin begins to measure, and to profile if that is asked for; end ends it.
+func begin() (end func() usage) {
+	profiling.begin()
+	mallocs, cpu, began := memStats().Mallocs, cpuTime(), time.Now()
+	return func() usage {
+		u := usage{wall: time.Since(began), cpu: cpuTime() - cpu}
+		u.mallocs = float64(memStats().Mallocs - mallocs)
+		profiling.end()
+		return u
+	}
+}
+
+// each returns what one of n has used: nanoseconds, nanoseconds of processor
+// time, allocations.
+func (u usage) each(n int) (wall, cpu, mallocs float64) {
+	return float64(u.wall.Nanoseconds()) / float64(n), float64(u.cpu.Nanoseconds()) / float64(n), u.mallocs / float64(n)
+}
 
 // cpuTime returns the processor time that this process has used.
 func cpuTime() time.Duration {
@@ -37,51 +57,16 @@ func memStats() runtime.MemStats {
 // long enough, and returns what one of them took and allocated.
 func repeat(stretch time.Duration, f func(n int)) (ns, allocs float64) {
 	for n := 1; ; {
-		before, began := memStats().Mallocs, time.Now()
+		end := begin()
 		f(n)
-		took := time.Since(began)
-		allocated := memStats().Mallocs - before
-		if took >= stretch {
-			return float64(took.Nanoseconds()) / float64(n), float64(allocated) / float64(n)
+		used := end()
+		if used.wall >= stretch {
+			ns, _, allocs = used.each(n)
+			return ns, allocs
 		}
-		grown := float64(n) * 1.2 * float64(stretch) / float64(max(took, time.Microsecond))
+		grown := float64(n) * 1.2 * float64(stretch) / float64(max(used.wall, time.Microsecond))
 		n = int(min(grown, 100*float64(n))) + 1
 	}
-}
-
-// startProfiles starts the profiles that are asked for; finish writes them.
-func startProfiles(o options) (finish func() error, err error) {
-	var cpu *os.File
-	if o.memProfile != "" {
-		runtime.MemProfileRate = 4 << 10
-	}
-	if o.cpuProfile != "" {
-		if cpu, err = os.Create(o.cpuProfile); err != nil {
-			return nil, err
-		}
-		if err := pprof.StartCPUProfile(cpu); err != nil {
-			return nil, err
-		}
-	}
-	return func() error {
-		if cpu != nil {
-			pprof.StopCPUProfile()
-			if err := cpu.Close(); err != nil {
-				return err
-			}
-		}
-		if o.memProfile == "" {
-			return nil
-		}
-		f, err := os.Create(o.memProfile)
-		if err != nil {
-			return err
-		}
-		if err := pprof.Lookup("allocs").WriteTo(f, 0); err != nil {
-			return fmt.Errorf("-memprofile: %w", err)
-		}
-		return f.Close()
-	}, nil
 }
 
 // scattered returns instants a millisecond apart in an order that is not

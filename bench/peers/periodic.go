@@ -9,10 +9,8 @@ import (
 // watched is a load of jobs at equal intervals, with their phases spread evenly,
 // that is watched for a while.
 type watched struct {
+	used      usage
 	runs      int
-	took      time.Duration
-	cpu       time.Duration
-	mallocs   uint64
 	late      []uint32 // nanoseconds, of each run, in order of size
 	unwatched bool     // not all jobs could be added
 	added     int
@@ -38,14 +36,14 @@ func watch(subject string, n int, s scale) watched {
 	sched.start()
 	time.Sleep(s.interval + s.interval/5)
 
-	cpu, mallocs, began := cpuTime(), memStats().Mallocs, time.Now()
+	end := begin()
 	r.on.Store(true)
 	time.Sleep(s.window)
 	r.on.Store(false)
-	w := watched{took: time.Since(began), cpu: cpuTime() - cpu, mallocs: memStats().Mallocs - mallocs}
+	w := watched{used: end()}
 	w.runs = min(int(r.runs.Load()), len(r.late))
 	w.late = r.late[:w.runs]
-	w.rate = float64(w.runs) / w.took.Seconds()
+	w.rate = float64(w.runs) / w.used.wall.Seconds()
 	w.held = w.rate * s.interval.Seconds() / float64(n)
 	slices.Sort(w.late)
 	return w

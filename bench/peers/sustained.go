@@ -8,7 +8,7 @@ var sustainedQuestion = question{
 	asks: "Is a load of so many runs a second held, and at what price?",
 	figures: []figure{
 		{"held", "% of the runs", true},
-		{"cpu", "s for a million runs", false},
+		{"cpu", "us of CPU a run", false},
 		{"allocations", "allocations a run", false},
 		{"p50", "ms late", false},
 		{"p99", "ms late", false},
@@ -34,10 +34,10 @@ var sustainedQuestion = question{
 }
 
 func (w *watched) sample() Sample {
-	runs := float64(max(w.runs, 1))
+	_, cpu, mallocs := w.used.each(max(w.runs, 1))
 	s := Sample{Figures: map[string]float64{
-		"cpu":         w.cpu.Seconds() * 1e6 / runs,
-		"allocations": float64(w.mallocs) / runs,
+		"cpu":         cpu / 1e3,
+		"allocations": mallocs,
 		"p50":         w.quantile(0.5),
 		"p99":         w.quantile(0.99),
 		"p99.9":       w.quantile(0.999),
