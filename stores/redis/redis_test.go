@@ -24,3 +24,9 @@ func TestStore(t *testing.T) {
 		RealLease: time.Second,
 	})
 }
+
+func Benchmark(b *testing.B) {
+	storetest.Benchmark(b, storetest.Harness{
+		Open: func(t testing.TB) stores.Opener { return redis.Open(testserver.Redis(t).DSN) },
+	})
+}

@@ -51,32 +51,35 @@ else
 end
 call('HSET', claims, node, seq .. ' ' .. token .. ' ' .. round)
 
+local held = changes(base .. 'held:' .. node, 'set')
+
 local function number(a, b) return tonumber(a) < tonumber(b) end
 
 -- told returns what the caller has to know of a run.
 local function told(n, r)
-  return {n, r.instance, r.attempt, r.scheduled, r.first, r.id, call('HGET', specs, r.inc) or ''}
+  return {n, r.instance, r.attempt, r.scheduled, r.first, r.id, get(specs, r.inc) or ''}
 end
 
 -- bury deals with the runs of the nodes that have died.
 local function bury()
-  local all, holder = {}, {}
+  local orphans, holder = {}, {}
   for _, name in ipairs(call('ZRANGEBYSCORE', leases, '-inf', int(now))) do
-    local held = base .. 'held:' .. name
-    for _, n in ipairs(call('SMEMBERS', held)) do
-      all[#all + 1] = n
+    local key = base .. 'held:' .. name
+    for _, n in ipairs(call('SMEMBERS', key)) do
+      orphans[#orphans + 1] = n
       holder[n] = name
     end
-    call('DEL', held)
+    call('DEL', key)
     call('ZREM', leases, name)
     call('ZADD', dead, int(now), name)
     call('ZREMRANGEBYRANK', dead, 0, -100001)
     call('HDEL', claims, name)
     call('HDEL', lost, name)
   end
-  table.sort(all, number)
+  table.sort(orphans, number)
+  fetch(runs, orphans)
   local gone = {}
-  for _, n in ipairs(all) do
+  for _, n in ipairs(orphans) do
     local r = run(n)
     if delivery(r.inc) == 'again' and call('SISMEMBER', deleted, r.inc) == 0 then
       loosen(n, r)
@@ -87,6 +90,7 @@ local function bury()
       finish(n, r)
     end
   end
+  write()
   if #gone > 0 then call('HSET', lost, node, cmsgpack.pack(gone)) else call('HDEL', lost, node) end
   return gone
 end
@@ -96,14 +100,14 @@ local more = false
 -- takeLoose hands out runs that nobody holds.
 local function takeLoose()
   local taken = {}
-  if call('HLEN', loose) == 0 then return taken end
-  local all = {}
+  if call('HLEN', loose.key) == 0 then return taken end
+  local free = {}
   for _, class in ipairs(fit) do
-    for _, n in ipairs(call('ZRANGE', base .. 'free:' .. class, 0, -1)) do all[#all + 1] = n end
+    for _, n in ipairs(call('ZRANGE', base .. 'free:' .. class, 0, -1)) do free[#free + 1] = n end
   end
-  table.sort(all, number)
+  table.sort(free, number)
   local instance
-  for _, n in ipairs(all) do
+  for _, n in ipairs(free) do
     local r = run(n)
     if #taken >= limit and r.instance ~= instance then
       more = true
@@ -111,7 +115,7 @@ local function takeLoose()
     end
     instance = r.instance
     tighten(n, r)
-    call('SADD', base .. 'held:' .. node, n)
+    put(held, n, 1)
     r.attempt, r.claim = int(r.attempt + 1), seq
     saveRun(n, r)
     taken[#taken + 1] = told(n, r)
@@ -121,7 +125,7 @@ end
 
 -- retell returns the runs of the claim that is repeated.
 local function retell()
-  local mine, taken = call('SMEMBERS', base .. 'held:' .. node), {}
+  local mine, taken = call('SMEMBERS', held.key), {}
   table.sort(mine, number)
   for _, n in ipairs(mine) do
     local r = run(n)
@@ -166,7 +170,7 @@ local function start(s, j, text, first)
   for i, t in ipairs(s.runs) do
     local id = int(first + i - 1)
     saveRun(id, {inc = j.inc, instance = instance, attempt = '1', claim = seq, scheduled = t, first = i == 1 and s.first or t, id = s.id})
-    call('SADD', base .. 'held:' .. node, id)
+    put(held, id, 1)
   end
   startedRuns = startedRuns + n
   return instance
@@ -176,6 +180,10 @@ local wanted = 0
 for _, s in ipairs(steps) do wanted = wanted + #s.runs end
 local nextRun = wanted > 0 and unique('run', wanted) or 0
 
+local planned = {}
+for i, s in ipairs(steps) do planned[i] = s.id end
+fetch(jobs, planned)
+fetch(live, planned)
 for _, s in ipairs(steps) do
   local j = job(s.id)
   local text = instances(s.id)
@@ -223,6 +231,7 @@ elseif round == 0 then
   taken = takeLoose()
   limit = limit - #taken
 end
+write()
 writeRecords()
 
 -- What is due, merged from the classes that fit.
@@ -234,7 +243,7 @@ local function hidden(id)
   local version = skip[id]
   if not version then return false, true end
   if version == '*' then return true, true end
-  local same = string.match(call('HGET', jobs, id) or '', '^%d+') == version
+  local same = string.match(get(jobs, id) or '', '^%d+') == version
   return same, not same
 end
 
@@ -273,20 +282,27 @@ local function before(a, b)
   return #a[2] < #b[2]
 end
 
-local ready = {}
-while #ready < 4 * size do
+local names = {}
+while #names < size do
   local best
   for _, q in ipairs(queues) do
     if q[q.at] and (not best or before(q[q.at], best[best.at])) then best = q end
   end
   if not best then break end
-  local id = best[best.at][2]
+  names[#names + 1] = best[best.at][2]
   best.at = best.at + 1
-  local row = call('HGET', jobs, id) or ''
-  ready[#ready + 1] = id
-  ready[#ready + 1] = row
-  ready[#ready + 1] = call('HGET', specs, string.match(row, '^%d+ (%d+)') or '') or ''
-  ready[#ready + 1] = count(instances(id))
+end
+fetch(jobs, names)
+fetch(live, names)
+local incs = {}
+for i, id in ipairs(names) do incs[i] = string.match(get(jobs, id) or '', '^%d+ (%d+)') or '' end
+fetch(specs, incs)
+local plan = {}
+for i, id in ipairs(names) do
+  plan[#plan + 1] = id
+  plan[#plan + 1] = get(jobs, id) or ''
+  plan[#plan + 1] = get(specs, incs[i]) or ''
+  plan[#plan + 1] = count(instances(id))
 end
 
 -- What is due that the caller cannot run: of each class as much as it is told of
@@ -298,10 +314,10 @@ if round == 0 and not repeated then
     for _, member in ipairs(call('ZRANGEBYLEX', base .. 'due:' .. s.class, s.after == '' and '-' or '(' .. s.after, '(' .. due .. '!', 'LIMIT', 0, 100)) do
       local _, id = split(member)
       page[#page + 1] = member
-      page[#page + 1] = string.match(call('HGET', jobs, id) or '', '^%d+') or ''
+      page[#page + 1] = string.match(get(jobs, id) or '', '^%d+') or ''
     end
     strangers[i] = page
   end
 end
 
-return {'OK', gone, taken, started, ready, strangers, nextTime or '-', more and 1 or 0}
+return {'OK', gone, taken, started, plan, strangers, nextTime or '-', more and 1 or 0}

@@ -2,6 +2,8 @@
 
 local list = args(tonumber(arg()))
 if #list == 0 then list = call('ZRANGE', ids, 0, -1) end
+fetch(jobs, list)
+fetch(live, list)
 local n = 0
 for _, id in ipairs(list) do
   local j = job(id)
@@ -9,13 +11,15 @@ for _, id in ipairs(list) do
     n = n + 1
     drop(id, j)
     record({job = id, outcome = 'removed'})
-    if string.find(instances(id), ':' .. j.inc .. ';', 1, true) then call('SADD', deleted, j.inc) end
-    looseOf(j.inc, function(number, r)
+    if works(id, j.inc) then put(group('deleted', 'set'), j.inc, 1) end
+    for _, number in ipairs(looseOf(j.inc)) do
+      local r = run(number)
       tighten(number, r)
       finish(number, r)
-    end)
+    end
   end
 end
+write()
 writeRecords()
 if n > 0 then tell() end
 return n

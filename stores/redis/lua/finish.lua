@@ -4,30 +4,46 @@
 
 local node, n = arg(), tonumber(arg())
 if not alive(node) then return {0, '-'} end
-local held, next, released = 0, nil, false
+local next, released = nil, false
 
 local function earlier(t)
   if t and (not next or t < next) then next = t end
 end
 
+local done, numbers = {}, {}
 for i = 1, n do
-  local number, attempt, outcome, started, finished, err = unpack(args(6))
-  local r = run(number)
-  if r and r.attempt == attempt and call('SREM', base .. 'held:' .. node, number) == 1 then
-    held = held + 1
-    if outcome ~= 'released' then
-      record({job = r.id, outcome = outcome, scheduled = r.scheduled, first = r.first, run = number, attempt = attempt,
-        node = node, started = started, finished = finished, reason = err})
-      earlier(finish(number, r))
-    elseif call('SISMEMBER', deleted, r.inc) == 1 then
-      earlier(finish(number, r))
-    else
-      loosen(number, r)
-      earlier(r.scheduled)
-      released = true
-    end
+  local d = {}
+  d.run, d.attempt, d.outcome, d.started, d.finished, d.err = unpack(args(6))
+  done[i], numbers[i] = d, d.run
+end
+fetch(runs, numbers)
+
+-- Those that are held.
+local own, names = {}, {}
+for _, d in ipairs(done) do
+  local r = run(d.run)
+  if r and r.attempt == d.attempt and call('SREM', base .. 'held:' .. node, d.run) == 1 then
+    own[#own + 1], names[#names + 1] = {d, r}, r.id
   end
 end
+fetch(live, names)
+fetch(jobs, names)
+
+for _, pair in ipairs(own) do
+  local d, r = unpack(pair)
+  if d.outcome ~= 'released' then
+    record({job = r.id, outcome = d.outcome, scheduled = r.scheduled, first = r.first, run = d.run, attempt = d.attempt,
+      node = node, started = d.started, finished = d.finished, reason = d.err})
+    earlier(finish(d.run, r))
+  elseif call('SISMEMBER', deleted, r.inc) == 1 then
+    earlier(finish(d.run, r))
+  else
+    loosen(d.run, r)
+    earlier(r.scheduled)
+    released = true
+  end
+end
+write()
 writeRecords()
 if released then tell() end
-return {held, next or '-'}
+return {#own, next or '-'}

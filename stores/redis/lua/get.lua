@@ -1,6 +1,6 @@
 -- id; returns row, spec
 
 local id = arg()
-local row = call('HGET', jobs, id)
+local row = get(jobs, id)
 if not row then return false end
-return {row, call('HGET', specs, string.match(row, '^%d+ (%d+)') or '') or ''}
+return {row, get(specs, string.match(row, '^%d+ (%d+)') or '') or ''}

@@ -1,11 +1,15 @@
 -- after, limit; returns id, row, spec, ...
 
 local after, limit = arg(), arg()
+local list = call('ZRANGEBYLEX', ids, after == '' and '-' or '(' .. after, '+', 'LIMIT', 0, limit)
+fetch(jobs, list)
+local incs = {}
+for i, id in ipairs(list) do incs[i] = string.match(get(jobs, id) or '', '^%d+ (%d+)') or '' end
+fetch(specs, incs)
 local page = {}
-for _, id in ipairs(call('ZRANGEBYLEX', ids, after == '' and '-' or '(' .. after, '+', 'LIMIT', 0, limit)) do
-  local row = call('HGET', jobs, id) or ''
+for i, id in ipairs(list) do
   page[#page + 1] = id
-  page[#page + 1] = row
-  page[#page + 1] = call('HGET', specs, string.match(row, '^%d+ (%d+)') or '') or ''
+  page[#page + 1] = get(jobs, id) or ''
+  page[#page + 1] = get(specs, incs[i]) or ''
 end
 return page

@@ -1,8 +1,8 @@
 -- Looks at what is there.
 
 local types = {
-  [meta] = 'hash', [jobs] = 'hash', [specs] = 'hash', [ids] = 'zset', [live] = 'hash', [runs] = 'hash',
-  [loose] = 'hash', [deleted] = 'set', [leases] = 'zset', [dead] = 'zset', [claims] = 'hash', [lost] = 'hash',
+  [meta] = 'hash', [jobs.key] = 'hash', [specs.key] = 'hash', [ids] = 'zset', [live.key] = 'hash', [runs.key] = 'hash',
+  [loose.key] = 'hash', [deleted] = 'set', [leases] = 'zset', [dead] = 'zset', [claims] = 'hash', [lost] = 'hash',
   [history] = 'stream', [classes] = 'set',
 }
 for key, want in pairs(types) do

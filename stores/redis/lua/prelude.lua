@@ -7,12 +7,10 @@
 local call = redis.call
 local meta = KEYS[1]
 local base = string.sub(meta, 1, -5) -- without "meta"
-local jobs, specs, ids = base .. 'jobs', base .. 'specs', base .. 'ids'
-local live, runs, loose, deleted = base .. 'live', base .. 'runs', base .. 'loose', base .. 'deleted'
-local leases, dead, claims, lost = base .. 'leases', base .. 'dead', base .. 'claims', base .. 'lost'
-local history, classes = base .. 'history', base .. 'classes'
+local ids, deleted, leases, dead = base .. 'ids', base .. 'deleted', base .. 'leases', base .. 'dead'
+local claims, lost, history, classes = base .. 'claims', base .. 'lost', base .. 'history', base .. 'classes'
 
--- The arguments, one after the other. The first four are those of all scripts.
+-- The arguments, one after the other. The first five are those of all scripts.
 local read = 0
 local function arg()
   read = read + 1
@@ -35,8 +33,8 @@ local now = clock[1] * 1000000 + clock[2] -- in microseconds
 
 local store = call('HMGET', meta, 'format', 'floor')
 if store[1] and store[1] ~= format then
-  error('CARILLON the format ' .. store[1] .. ' of the data under ' .. meta .. ' is not the one that this program knows, ' .. format
-    .. '; use the version of Carillon that has written it, or give another Prefix')
+  error('CARILLON the data under ' .. meta .. ' have the format ' .. store[1] .. ', and this program knows ' .. format
+    .. '; use the version of Carillon that has written them, or give another Prefix')
 end
 local floor = tonumber(store[2] or 0) -- the greatest Version of a job that is gone
 
@@ -53,67 +51,149 @@ local function unique(counter, n)
   return first
 end
 
+-- inPieces calls a command for a list that may be long: size items at a time.
+local function inPieces(size, list, f)
+  for from = 1, #list, size do f(from, math.min(from + size - 1, #list)) end
+end
+
+local function command(name, key, list)
+  inPieces(1000, list, function(from, to) call(name, key, unpack(list, from, to)) end)
+end
+
+-- A changes is what a script does to one key. It reads what it changes, and
+-- writes all of it at once (write), so that a script takes few commands.
+
+local all = {} -- changes, in the order of their first use
+
+local function changes(key, kind)
+  local c = {key = key, kind = kind, changed = {}, order = {}}
+  all[#all + 1] = c
+  return c
+end
+
+-- put sets a field of a hash, or adds a member of a set, with any value but
+-- false; false removes it.
+local function put(c, name, value)
+  if c.changed[name] == nil then c.order[#c.order + 1] = name end
+  c.changed[name] = value
+end
+
+local function write()
+  for _, c in ipairs(all) do
+    if #c.order > 0 then
+      local set, gone = {}, {}
+      for _, name in ipairs(c.order) do
+        local value = c.changed[name]
+        if value == false then
+          gone[#gone + 1] = name
+        else
+          if c.kind == 'zset' then set[#set + 1] = value end
+          set[#set + 1] = name
+          if c.kind == 'hash' then set[#set + 1] = value end
+        end
+      end
+      command(c.kind == 'hash' and 'HDEL' or c.kind == 'set' and 'SREM' or 'ZREM', c.key, gone)
+      command(c.kind == 'hash' and 'HSET' or c.kind == 'set' and 'SADD' or 'ZADD', c.key, set)
+      c.changed, c.order = {}, {}
+    end
+  end
+end
+
+-- A hash is a changes that is read through it.
+local function hash(name)
+  local h = changes(base .. name, 'hash')
+  h.values = {}
+  return h
+end
+
+local function get(h, field)
+  local value = h.changed[field]
+  if value == nil then value = h.values[field] end
+  if value == nil then
+    value = call('HGET', h.key, field)
+    h.values[field] = value
+  end
+  return value
+end
+
+local function set(h, field, value)
+  put(h, field, value)
+  h.values[field] = value
+end
+
+-- fetch reads many fields at once, those that will be asked for.
+local function fetch(h, fields)
+  inPieces(1000, fields, function(from, to)
+    local values = call('HMGET', h.key, unpack(fields, from, to))
+    for i, value in ipairs(values) do
+      local field = fields[from + i - 1]
+      if h.values[field] == nil then h.values[field] = value end
+    end
+  end)
+end
+
+local jobs, specs, live, runs, loose = hash('jobs'), hash('specs'), hash('live'), hash('runs'), hash('loose')
+
+-- group returns the changes of a set or a sorted set that is one of many.
+local groups = {}
+local function group(key, kind)
+  if not groups[key] then groups[key] = changes(base .. key, kind) end
+  return groups[key]
+end
+
 -- Jobs. A row is "version incarnation waits next class".
 
 local function job(id)
-  local row = call('HGET', jobs, id)
+  local row = get(jobs, id)
   if not row then return nil end
   local j = {}
   j.version, j.inc, j.waits, j.next, j.class = string.match(row, '^(%d+) (%d+) ([w-]) (%S+) (%S+)$')
   if not j.version then
-    error('CARILLON the row of job ' .. id .. ' in ' .. jobs .. ' is damaged: ' .. row)
+    error('CARILLON the row of job ' .. id .. ' in ' .. jobs.key .. ' is damaged: ' .. row)
   end
   j.waits = j.waits == 'w'
   return j
 end
 
 local function save(id, j)
-  call('HSET', jobs, id, j.version .. ' ' .. j.inc .. ' ' .. (j.waits and 'w' or '-') .. ' ' .. j.next .. ' ' .. j.class)
+  set(jobs, id, j.version .. ' ' .. j.inc .. ' ' .. (j.waits and 'w' or '-') .. ' ' .. j.next .. ' ' .. j.class)
 end
 
 -- bump counts a change of the job.
 local function bump(j) j.version = int(j.version + 1) end
 
--- enqueue puts a job into the due index of its class, unless it is paused or
--- waits.
-local function enqueue(id, j)
-  if not j.waits and j.next ~= '-' then
-    call('ZADD', base .. 'due:' .. j.class, 0, j.next .. ' ' .. id)
-  end
+-- queue puts a job into the due index of its class, or takes it out, unless it
+-- is paused or waits.
+local function queue(id, j, value)
+  if not j.waits and j.next ~= '-' then put(group('due:' .. j.class, 'zset'), j.next .. ' ' .. id, value) end
 end
-
-local function dequeue(id, j)
-  if not j.waits and j.next ~= '-' then
-    call('ZREM', base .. 'due:' .. j.class, j.next .. ' ' .. id)
-  end
-end
+local function enqueue(id, j) queue(id, j, 0) end
+local function dequeue(id, j) queue(id, j, false) end
 
 -- Settings of an incarnation are "version delivery instances class JSON", with
 -- the Version of the Put that they are of.
 
 -- delivery returns what an incarnation promises, and its class.
-local function delivery(inc)
-  return string.match(call('HGET', specs, inc) or '', '^%d+ (%S+) %S+ (%S+) ')
-end
+local function delivery(inc) return string.match(get(specs, inc) or '', '^%d+ (%S+) %S+ (%S+) ') end
 
 -- Live instances. Those of a job ID are a text, ";first:left:inc;first:left:inc;":
 -- of each its first run, how many runs are unfinished, and the incarnation.
 
-local function instances(id) return call('HGET', live, id) or ';' end
+local function instances(id) return get(live, id) or ';' end
 
 local function count(text)
   local _, n = string.gsub(text, ';', '')
   return n - 1
 end
 
-local function setInstances(id, text)
-  if text == ';' then call('HDEL', live, id) else call('HSET', live, id, text) end
-end
+local function setInstances(id, text) set(live, id, text ~= ';' and text) end
+
+local function works(id, inc) return string.find(instances(id), ':' .. inc .. ';', 1, true) end
 
 -- Runs. A row is "incarnation instance attempt claim scheduled first job".
 
 local function run(number)
-  local row = call('HGET', runs, number)
+  local row = get(runs, number)
   if not row then return nil end
   local r = {}
   r.inc, r.instance, r.attempt, r.claim, r.scheduled, r.first, r.id = string.match(row, '^(%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (.*)$')
@@ -121,27 +201,26 @@ local function run(number)
 end
 
 local function saveRun(number, r)
-  call('HSET', runs, number, table.concat({r.inc, r.instance, r.attempt, r.claim, r.scheduled, r.first, r.id}, ' '))
+  set(runs, number, table.concat({r.inc, r.instance, r.attempt, r.claim, r.scheduled, r.first, r.id}, ' '))
 end
 
 -- finish ends a run that is held by nobody any more. It returns when the job is
 -- due that has waited for it, nil if none has.
 local function finish(number, r)
-  call('HDEL', runs, number)
+  set(runs, number, false)
   local text = instances(r.id)
   local from, to, left = string.find(text, ';' .. r.instance .. ':(%d+):%d+;')
   if not from then return nil end
+  local before, after = string.sub(text, 1, from), string.sub(text, to + 1)
   if tonumber(left) > 1 then
-    local token = ';' .. r.instance .. ':' .. int(left - 1) .. ':' .. r.inc .. ';'
-    setInstances(r.id, string.sub(text, 1, from - 1) .. token .. string.sub(text, to + 1))
+    setInstances(r.id, before .. r.instance .. ':' .. int(left - 1) .. ':' .. r.inc .. ';' .. after)
     return nil
   end
-  text = string.sub(text, 1, from) .. string.sub(text, to + 1)
-  setInstances(r.id, text)
+  setInstances(r.id, before .. after)
   local j = job(r.id)
-  if not (j and j.inc == r.inc) and not string.find(text, ':' .. r.inc .. ';', 1, true) then
-    call('HDEL', specs, r.inc)
-    call('SREM', deleted, r.inc)
+  if not (j and j.inc == r.inc) and not works(r.id, r.inc) then
+    set(specs, r.inc, false)
+    put(group('deleted', 'set'), r.inc, false)
   end
   if not (j and j.waits) then return nil end
   j.waits = false
@@ -150,42 +229,42 @@ local function finish(number, r)
   return j.next ~= '-' and j.next or nil
 end
 
--- Loose runs are unfinished and held by nobody. They are in a set for each
--- class, and in a text for each incarnation, "class run run".
+-- Loose runs are unfinished and held by nobody. They are in a sorted set for
+-- each class, and in a text for each incarnation, "class run run".
 
 local function loosen(number, r)
   local _, class = delivery(r.inc)
-  call('ZADD', base .. 'free:' .. class, number, number)
-  call('HSET', loose, r.inc, (call('HGET', loose, r.inc) or class) .. ' ' .. number)
+  put(group('free:' .. class, 'zset'), number, number)
+  set(loose, r.inc, (get(loose, r.inc) or class) .. ' ' .. number)
 end
 
 -- tighten takes a run out of those that are loose.
 local function tighten(number, r)
-  local text = call('HGET', loose, r.inc)
+  local text = get(loose, r.inc)
   local class = string.match(text, '^%S+')
-  call('ZREM', base .. 'free:' .. class, number)
+  put(group('free:' .. class, 'zset'), number, false)
   local from, to = string.find(text .. ' ', ' ' .. number .. ' ', 1, true)
   text = string.sub(text, 1, from - 1) .. string.sub(text, to)
-  if text == class then call('HDEL', loose, r.inc) else call('HSET', loose, r.inc, text) end
+  set(loose, r.inc, text ~= class and text)
 end
 
--- looseOf calls f for each loose run of an incarnation.
-local function looseOf(inc, f)
-  local text = call('HGET', loose, inc)
-  if not text then return end
-  for number in string.gmatch(text, ' (%d+)') do f(number, run(number)) end
+-- looseOf returns the loose runs of an incarnation.
+local function looseOf(inc)
+  local list = {}
+  for number in string.gmatch(get(loose, inc) or '', ' (%d+)') do list[#list + 1] = number end
+  return list
 end
 
 -- drop makes a job one no more. What its unfinished runs need of it is kept.
 local function drop(id, j)
   dequeue(id, j)
-  call('HDEL', jobs, id)
-  call('ZREM', ids, id)
+  set(jobs, id, false)
+  put(group('ids', 'zset'), id, false)
   if tonumber(j.version) > floor then
     floor = tonumber(j.version)
     call('HSET', meta, 'floor', j.version)
   end
-  if not string.find(instances(id), ':' .. j.inc .. ';', 1, true) then call('HDEL', specs, j.inc) end
+  if not works(id, j.inc) then set(specs, j.inc, false) end
 end
 
 -- alive tells whether a node's lease has not ended.

@@ -3,10 +3,14 @@
 -- which job
 
 local mode, n = arg(), tonumber(arg())
-local new, seen, puts = 0, {}, {}
+local new, seen, puts, list = 0, {}, {}, {}
 for i = 1, n do
   local p = {}
   p.id, p.version, p.next, p.class, p.delivery, p.instances, p.spec = unpack(args(7))
+  puts[i], list[i] = p, p.id
+end
+fetch(jobs, list)
+for _, p in ipairs(puts) do
   local j = job(p.id)
   if mode == 'insert' and (j or seen[p.id]) then return {'exists', p.id} end
   if mode == 'version' then
@@ -15,7 +19,6 @@ for i = 1, n do
   end
   if not j and not seen[p.id] then new = new + 1 end
   seen[p.id] = true
-  puts[i] = p
 end
 if n == 0 then return {'OK'} end
 
@@ -25,7 +28,7 @@ if new > 0 then inc = call('HINCRBY', meta, 'incarnation', new) - new end
 
 local function insert(p)
   inc = inc + 1
-  call('ZADD', ids, 0, p.id)
+  put(group('ids', 'zset'), p.id, 0)
   return {version = int(floor + 1), inc = int(inc), waits = false}
 end
 
@@ -39,34 +42,36 @@ local function change(p, j)
 end
 
 -- move takes the loose runs of an incarnation to another class.
-local function move(inc, class)
-  local moved = {}
-  looseOf(inc, function(number, r)
-    tighten(number, r)
-    moved[#moved + 1] = number
-  end)
-  for _, number in ipairs(moved) do
-    call('ZADD', base .. 'free:' .. class, number, number)
+local function move(j, class)
+  local list = looseOf(j.inc)
+  for _, number in ipairs(list) do
+    put(group('free:' .. j.class, 'zset'), number, false)
+    put(group('free:' .. class, 'zset'), number, number)
   end
-  if #moved > 0 then call('HSET', loose, inc, class .. ' ' .. table.concat(moved, ' ')) end
+  if #list > 0 then set(loose, j.inc, class .. ' ' .. table.concat(list, ' ')) end
 end
 
+local new = {} -- classes
 local answer = {'OK'}
 for i, p in ipairs(puts) do
   local j = job(p.id)
   if j then
     change(p, j)
-    if j.class ~= p.class then move(j.inc, p.class) end
+    if j.class ~= p.class then move(j, p.class) end
   else
     j = insert(p)
   end
-  if call('SADD', classes, p.class) == 1 then unique('classes', 1) end
+  new[p.class] = true
   j.next, j.class = p.next, p.class
   save(p.id, j)
   enqueue(p.id, j)
-  call('HSET', specs, j.inc, table.concat({j.version, p.delivery, p.instances, p.class, p.spec}, ' '))
+  set(specs, j.inc, table.concat({j.version, p.delivery, p.instances, p.class, p.spec}, ' '))
   answer[i + 1] = j.version
 end
+for class in pairs(new) do
+  if call('SADD', classes, class) == 1 then unique('classes', 1) end
+end
+write()
 writeRecords()
 tell()
 return answer
