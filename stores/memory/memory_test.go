@@ -268,3 +268,37 @@ func TestHistoryAt(t *testing.T) {
 		t.Errorf("got %v, %v", records, err)
 	}
 }
+
+// A claim that is repeated, which nobody does who has heard its answer, tells of
+// no run that another scheduler has by now.
+func TestRepeatedClaimTellsWhatIsHeld(t *testing.T) {
+	m := memory.New()
+	open := func(node string) stores.Store {
+		s, err := m.Open(t.Context(), stores.Env{})
+		if err := errors.Join(err, s.Heartbeat(t.Context(), node, time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	a, b := open("a"), open("b")
+	now := time.Now()
+	claim := func(s stores.Store, node string) []job.Run {
+		c, err := s.ClaimDue(t.Context(), &stores.Claim{Node: node, Seq: 1, Now: now, Limit: 1, Plan: func(_ *job.Job, _ int, step *stores.Step) {
+			step.Runs, step.Ended = append(step.Runs, now), true
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Runs
+	}
+	if err := a.Put(t.Context(), stores.Insert, []job.Job{{ID: "j", NextRunTime: now}}); err != nil {
+		t.Fatal(err)
+	}
+	run := claim(a, "a")[0]
+	if _, err := a.Finish(t.Context(), "a", []stores.Done{{RunID: run.ID, Attempt: 1, Outcome: job.Released}}); err != nil {
+		t.Fatal(err)
+	}
+	if of, again := claim(b, "b"), claim(a, "a"); len(of) != 1 || len(again) != 0 {
+		t.Errorf("b has %v, and a is told of %v", of, again)
+	}
+}

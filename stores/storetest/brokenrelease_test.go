@@ -64,6 +64,27 @@ func rerun(end func(d *stores.Done) bool) func(stores.Store) stores.Store {
 	}
 }
 
+// deletedRunsComeBack makes a store that hands out released runs of deleted jobs.
+func deletedRunsComeBack(s stores.Store) stores.Store {
+	told, free, waiting := map[int64]job.Run{}, map[int64]bool{}, []job.Run(nil)
+	f := releases(nil, func(_ stores.Store, d *stores.Done) { free[d.RunID] = true })(s).(*faulty)
+	f.claim = claims(nil, func(c *stores.Claimed) {
+		for _, r := range c.Runs {
+			told[r.ID], free[r.ID] = r, false
+		}
+		c.Runs, waiting = append(waiting, c.Runs...), nil
+	})(s).(*faulty).claim
+	f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		for id, r := range told {
+			if free[id] && (len(ids) == 0 || slices.Contains(ids, r.JobID)) {
+				waiting = append(waiting, r)
+			}
+		}
+		return s.Delete(ctx, ids...)
+	}
+	return f
+}
+
 var brokenReleases = []broken{
 	{"Released is an end", "release/handed-out-again", releases(func(_ stores.Store, d *stores.Done) { d.Outcome = job.Executed }, nil)},
 	{"Released is nothing", "release/held-by-nobody", releases(func(_ stores.Store, d *stores.Done) { d.RunID = 0 }, nil)},
@@ -181,20 +202,16 @@ var brokenReleases = []broken{
 			}
 		})(s)
 	}},
-	{"a deleted job's released runs are handed out", "release/then-deleted", func(s stores.Store) stores.Store {
-		told, free, waiting := map[int64]job.Run{}, map[int64]bool{}, []job.Run(nil)
-		f := releases(nil, func(_ stores.Store, d *stores.Done) { free[d.RunID] = true })(s).(*faulty)
-		f.claim = claims(nil, func(c *stores.Claimed) {
-			for _, r := range c.Runs {
-				told[r.ID], free[r.ID] = r, false
-			}
-			c.Runs, waiting = append(waiting, c.Runs...), nil
-		})(s).(*faulty).claim
+	{"a deleted job's released runs are handed out", "release/then-deleted", deletedRunsComeBack},
+	{"Delete of all jobs forgets the released runs", "release/then-all-deleted", deletedRunsComeBack},
+	{"the runs of an ended job end with the job in its place", "release/ended-and-deleted", func(s stores.Store) stores.Store {
+		deleted := map[string]bool{}
+		f := claims(nil, func(c *stores.Claimed) {
+			c.Runs = slices.DeleteFunc(c.Runs, func(r job.Run) bool { return again(r) && deleted[r.JobID] })
+		})(s).(*faulty)
 		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
-			for id, r := range told {
-				if free[id] && (len(ids) == 0 || slices.Contains(ids, r.JobID)) {
-					waiting = append(waiting, r)
-				}
+			for _, id := range ids {
+				deleted[id] = true
 			}
 			return s.Delete(ctx, ids...)
 		}

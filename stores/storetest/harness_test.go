@@ -39,6 +39,45 @@ func TestRealLease(t *testing.T) {
 	}
 }
 
+// A store whose steps outlast the lease is given a longer one, a broken one is
+// not.
+func TestSlowStoresGetALongerLease(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		delay  time.Duration
+		fault  func(stores.Store) stores.Store
+		opened int
+		found  bool
+	}{
+		{"fast", 0, func(s stores.Store) stores.Store { return s }, 1, false},
+		{"slow", 1200 * time.Millisecond, func(s stores.Store) stores.Store { return s }, 2, false},
+		{"broken", 0, claims(nil, func(c *stores.Claimed) { c.Lost = nil }), 1, true},
+		{"slow and broken", time.Minute, claims(nil, func(c *stores.Claimed) { c.Lost = nil }), 3, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				opened := 0
+				h := Harness{Durable: true, Shared: true, RealLease: time.Second, Open: func(testing.TB) stores.Opener {
+					opened++
+					m := memory.New()
+					return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+						env.Clock = clock.Real()
+						s, err := m.Open(ctx, env)
+						return &faulty{Store: c.fault(s), finish: func(s stores.Store, ctx context.Context, node string, done []stores.Done) (stores.Finished, error) {
+							time.Sleep(c.delay)
+							return s.Finish(ctx, node, done)
+						}}, err
+					}
+				}}
+				err := ruleOf(t, "lost/not-before").on(t, h)
+				if (err != nil) != c.found || opened != c.opened {
+					t.Errorf("opened %d stores, want %d; error %v", opened, c.opened, err)
+				}
+			})
+		})
+	}
+}
+
 func TestNeedsAreNamed(t *testing.T) {
 	if text := (durable | watching).String(); text != "durable and able to watch" {
 		t.Errorf("got %q", text)

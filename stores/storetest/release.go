@@ -211,13 +211,40 @@ var releaseRules = []rule{
 		explanation: "A run that is held by nobody ends when its job is deleted, and nothing is told of it.",
 		check: func(e *env) error {
 			s := e.owner("n")
-			s.insert(due("a", 1), due("b", 1), due("c", 1))
+			s.insert(due("a", 1), due("b", 1))
 			s.release(s.do(1, then(3)).Runs...)
-			s.delete("a")
+			s.delete("b", "a")
+			err := want("claim", "next never", s.do(3, once))
+			s.insert(due("a", 3), due("b", 3))
+			return errors.Join(err, want("live", "[0 0]", []any{s.live(3, "a"), s.live(3, "b")}))
+		},
+	},
+	{
+		name:        "release/then-all-deleted",
+		explanation: "Delete of all jobs ends their runs that are held by nobody too.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			s.insert(due("a", 1), due("b", 1))
+			s.release(s.do(1, then(3)).Runs...)
 			s.delete()
 			err := want("claim", "next never", s.do(3, once))
 			s.insert(due("a", 3), due("b", 3))
 			return errors.Join(err, want("live", "[0 0]", []any{s.live(3, "a"), s.live(3, "b")}))
+		},
+	},
+	{
+		name:        "release/ended-and-deleted",
+		explanation: "A job that was put in the place of one that has ended is another one: its deletion does not end the runs of that.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			s.insert(due("a", 1), due("b", 1))
+			c := s.do(1, once)
+			s.release(c.Runs[0])
+			s.insert(due("a", 8), due("b", 8))
+			s.delete("a")
+			s.delete("b")
+			return errors.Join(want("Finish", "held 1, next 1", s.release(c.Runs[1])),
+				want("claim", "runs a@1#2 b@1#2; next never", s.do(1, once)))
 		},
 	},
 	{
