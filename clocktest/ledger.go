@@ -14,15 +14,16 @@ import (
 // fault makes the schedulers believe. Each claim has to begin where the last one
 // ended, and each run that was handed out has to come back once.
 type ledger struct {
-	sim    *Sim
-	opened int // openings that are not closed
-	jobs   map[string]*account
-	runs   map[int64]*entry         // until they have ended and were told
-	live   map[string]map[int64]int // unfinished runs by job and instance
-	seqs   map[string]uint64        // the latest claim of each name
-	owner  string                   // the latest name that owns the store alone
-	newest int64                    // greatest ID of a run
-	plans  []planned                // of the claim that is going on
+	sim     *Sim
+	opened  int // openings that are not closed
+	jobs    map[string]*account
+	runs    map[int64]*entry         // until they have ended and were told
+	live    map[string]map[int64]int // unfinished runs by job and instance
+	seqs    map[string]uint64        // the latest claim of each name
+	owner   string                   // the latest name that owns the store alone
+	newest  int64                    // greatest ID of a run
+	plans   []planned                // of the claim that is going on
+	planned int                      // which of them the last run was of
 }
 
 // account is the ledger's page about a job.
@@ -140,7 +141,7 @@ func (l *ledger) claim(n *node, claim *stores.Claim, ask func(*stores.Claim) (*s
 		claim.Plan(j, live, step)
 		l.plan(claim.Now, j, live, step)
 	}
-	l.plans = l.plans[:0]
+	l.plans, l.planned = l.plans[:0], 0
 	claimed, err := ask(&watched)
 	if err != nil {
 		return claimed, err
@@ -182,10 +183,18 @@ func (l *ledger) handedOut(n *node, claim *stores.Claim, run *job.Run) {
 		return
 	}
 	s := l.sim
-	s.Always(run.ID > l.newest, "run %s has the ID of another one, %d", name(run), run.ID)
-	s.Always(run.Attempt == 1, "run %s begins with attempt %d", name(run), run.Attempt)
-	s.Always(!run.Scheduled.After(claim.Now), "run %s is handed out early: it is %v", name(run), claim.Now)
-	s.Always(!run.First.After(run.Scheduled), "run %s begins with a later one, %v", name(run), run.First)
+	if run.ID <= l.newest {
+		s.Failf("run %s has the ID of another one, %d", name(run), run.ID)
+	}
+	if run.Attempt != 1 {
+		s.Failf("run %s begins with attempt %d", name(run), run.Attempt)
+	}
+	if run.Scheduled.After(claim.Now) {
+		s.Failf("run %s is handed out early: it is %v", name(run), claim.Now)
+	}
+	if run.First.After(run.Scheduled) {
+		s.Failf("run %s begins with a later one, %v", name(run), run.First)
+	}
 	l.newest = max(l.newest, run.ID)
 	l.runs[run.ID] = &entry{
 		account: l.jobs[run.JobID], job: run.JobID, scheduled: run.Scheduled, first: run.First,

@@ -19,7 +19,7 @@ type node struct {
 	crashed bool
 	frozen  bool
 	held    []*actors.Task // that have become ready while it is frozen
-	skew    time.Duration // by how much its wall clock differs from the others'
+	skew    time.Duration  // by how much its wall clock differs from the others'
 	told    *history
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/carillon-go/carillon/job"
 )
 
-// submit checks a run that an executor is given.
+// submit checks a run that an executor is run.
 func (h *history) submit(run *job.Run) {
 	l, e := h.find(run)
 	switch {
@@ -26,17 +26,19 @@ func (n *node) checkStart(run *job.Run, do job.Func) job.Func {
 	if e == nil {
 		return do
 	}
-	given, s := *run, n.loop.sim
+	s := n.loop.sim
 	return func(ctx context.Context) error {
-		if given.Attempt < e.attempt { // it has been taken over meanwhile
-			s.Always(given.Lease == nil, "run %s is started though its lease has ended: attempt %d has it", name(&given), e.attempt)
+		if run.Attempt < e.attempt { // it has been taken over meanwhile
+			s.Always(run.Lease == nil, "run %s is started though its lease has ended: attempt %d has it", name(run), e.attempt)
 			return do(ctx)
 		}
-		s.Always(given.Lease == nil || e.ended == 0 || e.holder == n, "run %s is started though its lease has ended: it is %v", e, e.ended)
-		s.Always(e.started < given.Attempt, "run %s is started twice", e)
+		s.Always(run.Lease == nil || e.ended == 0 || e.holder == n, "run %s is started though its lease has ended: it is %v", e, e.ended)
+		s.Always(e.started < run.Attempt, "run %s is started twice", e)
 		s.Always(e.ended == 0 || e.ended == job.Lost, "run %s is started, but it has ended as %v", e, e.ended)
-		s.Always(!given.Late(n.Now()), "run %s is started later than its grace of %v allows", e, given.MisfireGrace)
-		e.started = given.Attempt
+		if run.Late(n.Now()) {
+			s.Failf("run %s is started later than its grace of %v allows", e, run.MisfireGrace)
+		}
+		e.started = run.Attempt
 		return do(ctx)
 	}
 }
