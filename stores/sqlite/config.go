@@ -77,7 +77,7 @@ func (c Config) retention() stores.Retention {
 // Open is a [stores.Opener]. It fails if the file cannot be written to, is no
 // database, is that of another program or of a newer version of this one.
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
-	s, err := c.open(ctx, env)
+	s, err := c.open(ctx, env, schemas)
 	if err != nil {
 		return nil, about("open", env.Alias, "", err)
 	}

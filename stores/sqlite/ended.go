@@ -2,15 +2,17 @@ package sqlite
 
 import (
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 var (
-	waitingJobs = newBulk(`SELECT id, next FROM job WHERE id IN (VALUES (?)) AND waiting = 1`)
+	waitingJobs = newBulk(`SELECT id FROM job WHERE id IN (VALUES (?)) AND waiting = 1`)
 
-	wakeJobs = newBulk(`UPDATE job SET waiting = 0 WHERE id IN (VALUES (?))`)
+	goneJobs = newBulk(`SELECT job FROM spec WHERE job IN (VALUES (?)) AND gone IS NOT NULL`)
 
 	forgetSpecs = newBulk(`DELETE FROM spec WHERE job IN (VALUES (?)) AND gone IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`)
@@ -20,52 +22,65 @@ var (
 // have waited for an instance are due again, and settings of jobs that are gone
 // are forgotten. It returns when the first of the jobs is due.
 func (s *store) ended(runs []rows.Run) (next time.Time, err error) {
-	instances := map[string][]int64{} // that runs have ended of, by job
-	var ids []string
+	instances := make(map[string][]int64, len(runs)) // that runs have ended of, by job
 	for i := range runs {
 		r := &runs[i]
-		if instances[r.JobID] == nil {
-			ids = append(ids, r.JobID)
-		}
 		instances[r.JobID] = append(instances[r.JobID], r.Instance)
 	}
-	each := func(args []any, i int) []any { return append(args, ids[i]) }
-	waiting := map[string]time.Time{}
-	if err := s.bulk(waitingJobs, len(ids), each, func(r *sql.Rows) error {
-		var id string
-		var due sql.NullInt64
-		err := r.Scan(&id, &due)
-		waiting[id] = rows.Time(micros(due))
-		return err
-	}); err != nil {
+	waiting, err := s.among(instances, `SELECT id FROM job WHERE waiting = 1 LIMIT ?`, waitingJobs)
+	if err != nil {
 		return next, err
 	}
-	var woken []string
-	for id, due := range waiting {
-		over, err := s.over(id, instances[id])
+	for _, id := range waiting {
+		due, err := s.wake(id, instances[id])
 		if err != nil {
 			return next, err
 		}
-		if over {
-			woken = append(woken, id)
-			next = earlier(next, due)
-		}
+		next = earlier(next, due)
 	}
-	if err := s.bulk(wakeJobs, len(woken), func(args []any, i int) []any { return append(args, woken[i]) }, nil); err != nil {
+	gone, err := s.among(instances, `SELECT job FROM spec WHERE gone IS NOT NULL LIMIT ?`, goneJobs)
+	if err != nil {
 		return next, err
 	}
-	return next, s.bulk(forgetSpecs, len(ids), each, nil)
+	return next, s.bulk(forgetSpecs, len(gone), func(args []any, i int) []any { return append(args, gone[i]) }, nil)
 }
 
-// over reports whether one of the instances has no unfinished run any more.
-func (s *store) over(id string, instances []int64) (bool, error) {
+// among returns those of the jobs that a query selects. If it selects fewer than
+// there are jobs, which is usual, it is asked for all; else for these jobs.
+func (s *store) among(jobs map[string][]int64, all string, these *bulk) (found []string, err error) {
+	n := 0
+	add := func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		if n++; jobs[id] != nil {
+			found = append(found, id)
+		}
+		return err
+	}
+	if err := s.rows(add, all, len(jobs)+1); err != nil || n <= len(jobs) {
+		return found, err
+	}
+	ids := slices.Collect(maps.Keys(jobs))
+	found = found[:0]
+	err = s.bulk(these, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }, add)
+	return found, err
+}
+
+// wake ends the wait of a job if one of the instances has ended. It returns when
+// the job is due then.
+func (s *store) wake(id string, instances []int64) (next time.Time, err error) {
 	for _, instance := range instances {
 		var lives bool
-		if err := s.row("SELECT EXISTS (SELECT 1 FROM run WHERE job = ? AND instance = ?)", []any{id, instance}, &lives); err != nil || !lives {
-			return err == nil, err
+		if err := s.row("SELECT EXISTS (SELECT 1 FROM run WHERE job = ? AND instance = ?)", []any{id, instance}, &lives); err != nil {
+			return next, err
+		}
+		if !lives {
+			var due sql.NullInt64
+			err := s.row("UPDATE job SET waiting = 0 WHERE id = ? RETURNING next", []any{id}, &due)
+			return rows.Time(micros(due)), err
 		}
 	}
-	return false, nil
+	return next, nil
 }
 
 // earlier returns the earlier of two times, of which a zero one does not count.

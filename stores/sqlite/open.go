@@ -18,11 +18,17 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
+// tuning lets a connection use up to 32 MB of memory, so that a claim of
+// hundreds of jobs finds and keeps their pages there, and the WAL grow to as
+// much before it is copied.
+const tuning = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000; PRAGMA temp_store = MEMORY"
+
 // patience is how many milliseconds an operation waits for another process that
 // is writing.
 const patience = 10_000
 
-func (c Config) open(ctx context.Context, env stores.Env) (*store, error) {
+// open opens the file and brings it to the last of the schemas.
+func (c Config) open(ctx context.Context, env stores.Env, schemas []string) (*store, error) {
 	if err := errors.Join(ctx.Err(), c.validate()); err != nil {
 		return nil, err
 	}
@@ -106,7 +112,7 @@ func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) e
 		return fmt.Errorf("the journal mode is %q and cannot be set to WAL; keep the file on a local disk", mode)
 	}
 	level := map[Synchronous]string{Full: "FULL", Normal: "NORMAL"}[sync]
-	if err := s.exec("PRAGMA synchronous = " + level); err != nil {
+	if err := s.exec("PRAGMA synchronous = " + level + ";" + tuning); err != nil {
 		return err
 	}
 	return s.migrate(ctx, schemas)

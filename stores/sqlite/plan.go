@@ -63,25 +63,31 @@ func (s *store) admitted(d *claim.Decision, page []rows.Job) ([]claim.Job, error
 }
 
 var liveRuns = newBulk(`WITH due (id) AS (VALUES (?))
-	SELECT due.id, count(DISTINCT instance), min(run.id), scheduled FROM due CROSS JOIN run ON run.job = due.id GROUP BY due.id`)
+	SELECT due.id, run.id, instance, scheduled FROM due CROSS JOIN run ON run.job = due.id`)
 
 // live fills in the unfinished runs of jobs.
 func (s *store) live(jobs []claim.Job) error {
-	var exists bool
-	if err := s.row("SELECT EXISTS (SELECT 1 FROM run)", nil, &exists); err != nil || !exists {
+	var unfinished bool
+	if err := s.row("SELECT EXISTS (SELECT 1 FROM run)", nil, &unfinished); err != nil || !unfinished {
 		return err
 	}
 	index := make(map[string]int, len(jobs))
 	for i := range jobs {
 		index[jobs[i].ID] = i
 	}
+	instances := map[int64]bool{}
 	return s.bulk(liveRuns, len(jobs), func(args []any, i int) []any { return append(args, jobs[i].ID) }, func(r *sql.Rows) error {
 		var id string
-		var live claim.Live
-		var since int64
-		err := r.Scan(&id, &live.Instances, &live.Oldest, &since)
-		live.Since = rows.Time(since)
-		jobs[index[id]].Live = live
+		var run, instance, scheduled int64
+		err := r.Scan(&id, &run, &instance, &scheduled)
+		live := &jobs[index[id]].Live
+		if live.Oldest == 0 || run < live.Oldest {
+			live.Oldest, live.Since = run, rows.Time(scheduled)
+		}
+		if !instances[instance] {
+			instances[instance] = true
+			live.Instances++
+		}
 		return err
 	})
 }

@@ -80,5 +80,5 @@ CREATE TABLE history (
 	finished  INTEGER,
 	reason    TEXT NOT NULL
 ) STRICT;
-CREATE INDEX history_job ON history (job, seq);
+CREATE INDEX history_job ON history (job);
 `}
