@@ -40,7 +40,7 @@
 //
 //	go run ./peers -case 'churn | 1 caller | carillon | 10000' -cpuprofile cpu.out -memprofile mem.out
 //	go tool pprof -top cpu.out
-//	go tool pprof -top -sample_index alloc_space mem.out
+//	go tool pprof -top -sample_index alloc_space -base mem.out.base mem.out
 //
 // # A further question
 //

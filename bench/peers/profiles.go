@@ -13,9 +13,19 @@ type profiles struct{ cpu, mem string }
 
 var profiling profiles
 
+// use has profiles written, if there are names for them. The one of memory is
+// of every kilobyte.
+func (p *profiles) use(o options) {
+	p.cpu, p.mem = o.cpuProfile, o.memProfile
+	runtime.MemProfileRate = 0
+	if p.mem != "" {
+		runtime.MemProfileRate = 1 << 10
+	}
+}
+
 func (p *profiles) begin() {
 	if p.mem != "" {
-		runtime.MemProfileRate = 4 << 10
+		writeAllocations(p.mem + ".base")
 	}
 	if p.cpu != "" {
 		check(pprof.StartCPUProfile(must(os.Create(p.cpu))))
@@ -27,14 +37,14 @@ func (p *profiles) end() {
 		pprof.StopCPUProfile()
 	}
 	if p.mem != "" {
-		runtime.MemProfileRate = 0
-		f := must(os.Create(p.mem))
-		check(errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close()))
+		writeAllocations(p.mem)
 	}
 }
 
-// use has profiles written, if there are names for them.
-func (p *profiles) use(o options) {
-	p.cpu, p.mem = o.cpuProfile, o.memProfile
-	runtime.MemProfileRate = 0
+// writeAllocations writes what the process has allocated so far. A collection
+// brings the runtime's records up to date.
+func writeAllocations(name string) {
+	runtime.GC()
+	f := must(os.Create(name))
+	check(errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close()))
 }
