@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,9 @@ import (
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/sqlite"
 )
+
+// address is the path as other programs have to write it.
+func address(path string) string { return (&url.URL{Scheme: "file", Path: path}).String() }
 
 // execute executes statements in a file, as another program would.
 func execute(t testing.TB, path string, statements ...string) {
@@ -37,7 +41,9 @@ var refusals = []struct {
 		"use package memory"},
 	{"directory", func(t *testing.T, dir string) sqlite.Config { return sqlite.Config{Path: dir} },
 		"is a directory; give a file in it, for instance"},
-	{"no directory", func(t *testing.T, dir string) sqlite.Config { return sqlite.Config{Path: filepath.Join(dir, "a", "b.db")} },
+	{"no directory", func(t *testing.T, dir string) sqlite.Config {
+		return sqlite.Config{Path: filepath.Join(dir, "a", "b.db")}
+	},
 		"does not exist; make it, or give another path"},
 	{"file for a directory", func(t *testing.T, dir string) sqlite.Config {
 		must(t, os.WriteFile(filepath.Join(dir, "a"), nil, 0o666))
