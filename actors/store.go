@@ -202,8 +202,8 @@ func (s *store) renew(cause error) error {
 	if s.node == s.beat.node {
 		s.host.log.Error("lease expired", "store", s.alias, "node", s.node, "err", cause)
 		s.publish(&messages.LeaseExpired{At: s.host.rt.Now(), Alias: s.alias, Err: cause})
-		s.rename()
 	}
+	s.rename()
 	return guard(func() error { return s.enlist(s.store) })
 }
 

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -88,13 +89,36 @@ func (s *scheduler) finished(from string, results []job.Result) {
 	if len(results) == 0 {
 		return
 	}
-	s.publishOutcomes(results)
-	s.record(s.shelf(from), results)
+	shelf, held := s.shelf(from), s.held(results)
+	s.publishOutcomes(held)
+	s.record(shelf, held)
+	s.subtract(shelf, len(results)-len(held))
+}
+
+// held returns the results of runs whose lease has not ended. The others belong
+// to somebody else, who tells and records what becomes of them.
+func (s *scheduler) held(results []job.Result) []job.Result {
+	lost := func(r job.Result) bool { return r.Run.Lease.Err() != nil }
+	if !slices.ContainsFunc(results, lost) {
+		return results
+	}
+	var held []job.Result
+	for _, r := range results {
+		if lost(r) {
+			s.host.log.Warn("run has ended after its lease", "run", r.Run, "store", r.Run.Store, "outcome", r.Outcome, "err", r.Err)
+		} else {
+			held = append(held, r)
+		}
+	}
+	return held
 }
 
 // record has a store record how runs have ended. The store may be gone, if the
 // shutdown did not wait for the runs: for it they are lost.
 func (s *scheduler) record(shelf *shelf, results []job.Result) {
+	if len(results) == 0 {
+		return
+	}
 	if shelf == nil {
 		s.host.log.Warn("runs ended after their store was closed", "store", results[0].Run.Store, "runs", len(results))
 		return
@@ -104,8 +128,15 @@ func (s *scheduler) record(shelf *shelf, results []job.Result) {
 		done[i] = outcome(&results[i])
 	}
 	s.send(shelf.actor, &messages.Finish{Done: done})
-	shelf.unfinished -= len(results)
-	s.closeWhenDone(shelf)
+	s.subtract(shelf, len(results))
+}
+
+// subtract notes that n runs of a store are not its scheduler's any more.
+func (s *scheduler) subtract(shelf *shelf, n int) {
+	if shelf != nil && n > 0 {
+		shelf.unfinished -= n
+		s.closeWhenDone(shelf)
+	}
 }
 
 func outcome(r *job.Result) stores.Done {

@@ -18,6 +18,7 @@ func TestCorpus(t *testing.T) {
 		"TestSweepCrashes":       TestSweepCrashes,
 		"TestSweepTakeovers":     TestSweepTakeovers,
 		"TestSweepShared":        TestSweepShared,
+		"TestSweepFrozen":        TestSweepFrozen,
 		"TestSweepChanges":       TestSweepChanges,
 		"TestModel":              TestModel,
 		"TestModelWithoutFaults": TestModelWithoutFaults,

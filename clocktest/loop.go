@@ -86,7 +86,7 @@ func (l *loop) jump(d time.Duration) {
 
 // step makes one step; false: none can be made at the present time.
 func (l *loop) step() bool {
-	if len(l.ready) == 0 {
+	for len(l.ready) == 0 {
 		if l.bubble != nil {
 			l.bubble.rest()
 		}

@@ -73,7 +73,7 @@ var mutants = []mutant{
 	{
 		"runs are started without a look at the lease", "actors/heartbeat.go",
 		"return !b.now().Before(b.until)", "return false",
-		"TestSweepShared",
+		"TestSweepFrozen",
 	},
 	{
 		"an executor that is opened anew forgets its runs", "actors/executor.go",

@@ -157,5 +157,13 @@ func (n *Node) Config() carillon.Config {
 // nothing is closed, and nobody is told.
 func (n *Node) Crash() { n.node.crashed = true }
 
+// Freeze stops the node as SIGSTOP would: nothing of its scheduler moves, while
+// time passes for everybody else, until it is thawed. Do not call its scheduler
+// meanwhile.
+func (n *Node) Freeze() { n.node.freeze() }
+
+// Thaw has a frozen node go on, with all that has come due meanwhile.
+func (n *Node) Thaw() { n.node.thaw() }
+
 // Skew sets the node's wall clock apart from the simulation's.
 func (n *Node) Skew(d time.Duration) { n.node.skew = d }
