@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -46,12 +47,21 @@ func (h *history) at(seq int64) *entry { return &h.entries[(seq-1)%int64(h.keep.
 func (h *history) add(now time.Time, elapsed time.Duration, r job.Record) {
 	h.expire(elapsed)
 	if h.next <= int64(h.keep.Count) {
-		h.entries = append(h.entries, entry{})
+		h.grow()
 	}
 	r.Seq, r.At = h.next, now
 	*h.at(h.next) = entry{r, elapsed}
 	h.next++
 	h.oldest = max(h.oldest, h.next-int64(h.keep.Count))
+}
+
+// grow makes room for one more entry, doubling what there is up to Count.
+func (h *history) grow() {
+	n := len(h.entries)
+	if n == cap(h.entries) {
+		h.entries = slices.Grow(h.entries, min(max(n, 64), h.keep.Count-n))
+	}
+	h.entries = h.entries[:n+1]
 }
 
 // expire drops the records that are too old.

@@ -357,3 +357,36 @@ func TestReleasedRunsAreForgotten(t *testing.T) {
 		t.Errorf("left: %d runs nobody holds, %d runs, %d records", len(m.orphans), m.runs.taken, len(m.jobs.byID))
 	}
 }
+
+// What the history costs a run that is claimed and finished: 100,000 jobs that
+// run once, a thousand at a time.
+func BenchmarkHistory(b *testing.B) {
+	for _, count := range []int{-1, 0} {
+		b.Run(map[int]string{-1: "none", 0: "kept"}[count], func(b *testing.B) {
+			const n = 100_000
+			jobs := make([]job.Job, n)
+			for i := range jobs {
+				jobs[i] = jobAt(fmt.Sprint(i), epoch)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				s, err := Config{History: stores.Retention{Count: count}}.Open(context.Background(), stores.Env{})
+				if err == nil {
+					err = s.Heartbeat(context.Background(), "n", 0)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				put(b, s, jobs...)
+				b.StartTimer()
+				for range n / 1000 {
+					finish(b, s, claim(b, s, epoch, func(_ *job.Job, _ int, step *stores.Step) {
+						step.Runs, step.Ended = append(step.Runs, epoch), true
+					}).Runs...)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n*b.N), "ns/run")
+		})
+	}
+}

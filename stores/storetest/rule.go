@@ -44,8 +44,8 @@ func rules() []rule {
 	return slices.Concat(
 		putRules, jobRules, deleteRules, listRules,
 		claimRules, orderRules, limitRules, planRules, waitRules, parkRules, repeatRules,
-		finishRules, releaseRules,
-		leaseRules, lostRules, takeoverRules, historyRules,
+		finishRules, releaseRules, releaseOrderRules,
+		leaseRules, lostRules, takeoverRules, historyRules, historyQueryRules,
 		reopenRules, watchRules, cancelRules, concurrentRules, modelRules,
 	)
 }
