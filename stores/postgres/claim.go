@@ -1,0 +1,249 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// ClaimDue takes two round trips; a further one for jobs whose settings were
+// not seen before, and some if a scheduler has died or a run is handed out
+// again.
+func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
+	if err := s.begin(ctx, "claim"); err != nil {
+		return nil, err
+	}
+	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, born: map[string]int64{}}
+	claimed, err := k.carryOut()
+	switch {
+	case err == job.ErrLeaseExpired:
+		return nil, about("claim", s.alias, "", err)
+	case err != nil:
+		return nil, s.fail(ctx, "claim", "", err)
+	}
+	s.wrote(ctx, k.recorded)
+	return claimed, nil
+}
+
+// claiming is one ClaimDue.
+type claiming struct {
+	*store
+	*claim.Decision
+	ctx  context.Context
+	conn *pgxpool.Conn
+
+	alive      bool
+	answered   int64 // the number of the node's last claim
+	dead, free bool  // there are nodes that have died, runs that nobody holds
+	buried     bool  // nodes
+
+	page      []claim.Job // due jobs, locked
+	puts      []int64     // the versions of their settings
+	size      int         // how many were asked for
+	behind    claim.Job   // the last one of the page before
+	met       []string    // the jobs of all pages
+	stuck     int         // those of them that are not to be planned
+	unfit     []claim.Job // due jobs that this process does not know
+	unfitPuts []int64
+	live      map[string]claim.Live
+	born      map[string]int64
+	block     int64     // of run IDs
+	ahead     time.Time // when a job is due that is not yet
+	left      time.Time // when one was due that Limit has left
+	recorded  int
+}
+
+// carryOut decides in a transaction.
+func (k *claiming) carryOut() (_ *stores.Claimed, err error) {
+	if k.conn, err = k.pool.Acquire(k.ctx); err != nil {
+		return nil, err
+	}
+	defer k.conn.Release() // which closes it, if the transaction is not over
+	if err := k.look(true); err != nil {
+		return nil, err
+	}
+	if !k.alive {
+		return nil, k.giveUp(job.ErrLeaseExpired)
+	}
+	if k.Seq != 0 && (k.memory.Repeats(k.Claim) || k.answered == int64(k.Seq)) {
+		return k.repeat()
+	}
+	if k.dead || k.free {
+		if err := k.relieve(); err != nil {
+			return nil, err
+		}
+		if err := k.look(false); err != nil {
+			return nil, err
+		}
+	}
+	if err := k.planPages(); err != nil {
+		return nil, err
+	}
+	if err := k.number(); err != nil {
+		return nil, err
+	}
+	k.doubt = k.Decision
+	if err := k.write(); err != nil {
+		return nil, err
+	}
+	k.doubt = nil
+	k.memory.Keep(k.Decision)
+	k.store.stuck = k.stuck
+	return k.Claimed, nil
+}
+
+// giveUp ends the transaction without an effect.
+func (k *claiming) giveUp(because error) error {
+	if _, err := k.conn.Exec(k.ctx, "rollback"); err != nil {
+		return err
+	}
+	return because
+}
+
+// repeat answers a claim that was carried out before.
+func (k *claiming) repeat() (*stores.Claimed, error) {
+	held, err := k.runs(heldRuns, k.Node, int64(k.Seq))
+	if err != nil {
+		return nil, err
+	}
+	if k.doubt != nil && k.doubt.Node == k.Node && k.doubt.Seq == k.Seq {
+		k.memory.Keep(k.doubt) // it was committed, though the answer was lost
+	}
+	k.doubt = nil
+	told := make([]job.Run, len(held))
+	for i := range held {
+		told[i] = held[i].Told(held[i].Spec, k.alias)
+	}
+	return k.memory.Again(k.Claim, told), k.giveUp(nil)
+}
+
+// planPages plans due jobs until Limit is reached, or there are no more.
+func (k *claiming) planPages() error {
+	for {
+		candidates, err := k.admit()
+		if err != nil {
+			return err
+		}
+		before := len(k.Moves) + len(k.Claimed.Parked)
+		k.Plan(candidates)
+		if planned := len(k.Moves) + len(k.Claimed.Parked) - before; planned < len(candidates) {
+			k.left = candidates[planned].Next
+		}
+		switch {
+		case k.Claimed.More:
+			return nil
+		case len(k.page) < k.size:
+			return k.tellUnfit()
+		}
+		k.behind = k.page[len(k.page)-1]
+		if err := k.look(false); err != nil {
+			return err
+		}
+	}
+}
+
+// admit returns the jobs of the page that are to be planned.
+func (k *claiming) admit() (candidates []claim.Job, err error) {
+	if err := k.load(k.page, k.puts); err != nil {
+		return nil, err
+	}
+	for i := range k.page {
+		j := &k.page[i]
+		k.met = append(k.met, toText(j.ID))
+		if !k.Admits(j) {
+			k.stuck++
+			continue
+		}
+		j.Live = k.live[j.ID]
+		k.born[j.ID] = j.Born
+		candidates = append(candidates, *j)
+	}
+	return candidates, nil
+}
+
+// tellUnfit tells of the due jobs that this process does not know.
+func (k *claiming) tellUnfit() error {
+	if err := k.load(k.unfit, k.unfitPuts); err != nil {
+		return err
+	}
+	for i := range k.unfit {
+		k.Admits(&k.unfit[i])
+	}
+	k.Complete()
+	return nil
+}
+
+const findSpecs = `
+SELECT s.job, s.task, s.executor, s.kind, s.max_instances, s.delivery, s.spec::text
+FROM unnest($1::text[], $2::bigint[]) AS u (job, born) JOIN @.spec AS s ON s.job = u.job AND s.born = u.born`
+
+// load fills in the settings of jobs.
+func (k *claiming) load(jobs []claim.Job, puts []int64) error {
+	var ids []string
+	var born []int64
+	for i := range jobs {
+		j := &jobs[i]
+		if j.Spec = k.cache.Find(j.ID, puts[i]); j.Spec == nil {
+			ids, born = append(ids, toText(j.ID)), append(born, j.Born)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := k.conn.Query(k.ctx, k.sql(findSpecs), ids, born)
+	if err != nil {
+		return err
+	}
+	read := make(map[string]*rows.Settings, len(ids))
+	for found.Next() {
+		var id string
+		var s putSettings
+		if err := found.Scan(append([]any{&id}, s.into()...)...); err != nil {
+			return err
+		}
+		read[toID(id)] = s.rows()
+	}
+	if err := found.Err(); err != nil {
+		return err
+	}
+	for i := range jobs {
+		if j := &jobs[i]; j.Spec == nil {
+			s := read[j.ID]
+			if s == nil { // somebody has deleted it by hand
+				s = &rows.Settings{}
+			}
+			j.Spec = k.cache.Add(j.ID, puts[i], s)
+		}
+	}
+	return nil
+}
+
+// Run IDs are given out in blocks: a claim asks for one number, in which this
+// many IDs are.
+const blockBits = 12
+
+// number gives the new runs their IDs.
+func (k *claiming) number() error {
+	n := k.Unnumbered()
+	if n == 0 {
+		return nil
+	}
+	ids := make([]int64, n)
+	for i := range ids {
+		at := i & (1<<blockBits - 1)
+		if i > 0 && at == 0 || k.block == 0 {
+			if err := k.conn.QueryRow(k.ctx, k.sql(nextBlock)).Scan(&k.block); err != nil {
+				return err
+			}
+		}
+		ids[i] = k.block<<blockBits + int64(at)
+	}
+	k.Number(ids)
+	return nil
+}

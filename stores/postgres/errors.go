@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/carillon-go/carillon/job"
+)
+
+var errClosed = errors.New("store has been closed")
+
+// about makes a [job.Error] of err, unless it is one: then it names the store.
+func about(op, alias, id string, err error) error {
+	if e, ok := err.(*job.Error); ok {
+		return &job.Error{Op: op, Job: e.Job, Store: alias, Err: e.Err}
+	}
+	return &job.Error{Op: op, Job: id, Store: alias, Err: explain(err)}
+}
+
+// remedies say what to do about PostgreSQL's errors, by their codes.
+var remedies = map[string]string{
+	"28P01": "give another password, or another user",
+	"3D000": "make the database, or give the name of another one",
+	"42501": "grant the rights, or let a user open the store who has them; making the schema needs CREATE on the database",
+	"53100": "the disk is full; make room for the database",
+	"53300": "the server has no connection left; raise max_connections, or put a pooler between and set Config.Pooled",
+	"25006": "the server is a replica; give the address of the primary, or target_session_attrs=read-write",
+	"26000": "a pooler hands out another connection for each transaction; set Config.Pooled",
+	"42P05": "a pooler hands out another connection for each transaction; set Config.Pooled",
+}
+
+// explain adds to an error of PostgreSQL what to do about it.
+func explain(err error) error {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return err
+	}
+	if remedy := remedies[e.Code]; remedy != "" {
+		return fmt.Errorf("%w: %s", err, remedy)
+	}
+	return err
+}
+
+// is reports whether err is PostgreSQL's error of this code.
+func is(err error, code string) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == code
+}
+
+// The codes of what goes away when it is tried again.
+const (
+	uniqueViolation  = "23505"
+	deadlockDetected = "40P01"
+)
+
+// because adds the reason for which ctx has ended, if it has.
+func because(ctx context.Context, err error) error {
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		return fmt.Errorf("%w: %w", ended, err)
+	}
+	return err
+}

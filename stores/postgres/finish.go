@@ -1,0 +1,168 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+)
+
+const alive = "EXISTS (SELECT FROM @.node WHERE name = $1 AND state = 'alive' AND until > clock_timestamp())"
+
+// endRuns deletes the runs that the node still holds.
+const endRuns = `
+DELETE FROM @.run AS r USING unnest($2::text[], $3::bigint[], $4::integer[]) AS d (job, id, attempt)
+WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive
+
+// recordRuns does so, and writes the history.
+const recordRuns = `
+WITH ended AS (
+	DELETE FROM @.run AS r
+	USING unnest($2::text[], $3::bigint[], $4::integer[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
+		AS d (job, id, attempt, outcome, started, finished, reason)
+	WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
+	RETURNING r.job, r.id, r.attempt, r.scheduled, r.first, d.outcome, d.started, d.finished, d.reason)
+INSERT INTO @.history (job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
+SELECT job, outcome, scheduled, first, id, attempt, $1, started, finished, reason FROM ended`
+
+// freeRuns gives back runs, of which those of deleted jobs end. Each is returned
+// with its time if it is to be handed out again.
+const freeRuns = `
+WITH given AS (
+	SELECT r.job, r.id, r.scheduled, EXISTS (
+		SELECT FROM @.spec AS s WHERE s.job = r.job AND s.born = r.born AND s.gone = 'deleted') AS deleted
+	FROM unnest($2::text[], $3::bigint[], $4::integer[]) AS d (job, id, attempt)
+	JOIN @.run AS r ON r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1
+	WHERE ` + alive + ` FOR UPDATE OF r),
+ended AS (DELETE FROM @.run AS r USING given AS g WHERE r.job = g.job AND r.id = g.id AND g.deleted),
+free AS (UPDATE @.run AS r SET node = NULL FROM given AS g WHERE r.job = g.job AND r.id = g.id AND NOT g.deleted)
+SELECT CASE WHEN NOT deleted THEN scheduled END FROM given`
+
+// wakeJobs ends the wait of jobs of which an instance has ended.
+const wakeJobs = `
+UPDATE @.job AS j SET waiting = 0
+WHERE waiting > 0 AND id = ANY($1) AND (SELECT count(DISTINCT instance) FROM @.run WHERE job = j.id) < waiting
+RETURNING next`
+
+// forgetSpecs deletes settings that nobody needs any more.
+const forgetSpecs = `
+DELETE FROM @.spec AS s
+WHERE gone IS NOT NULL AND job = ANY($1) AND NOT EXISTS (SELECT FROM @.run WHERE job = s.job AND born = s.born)`
+
+// Finish takes one round trip.
+func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {
+	if err := s.begin(ctx, "finish"); err != nil {
+		return f, err
+	}
+	if len(done) == 0 {
+		return f, nil
+	}
+	ids := make([]string, len(done))
+	var ended, released []stores.Done
+	for i := range done {
+		ids[i] = toText(done[i].JobID)
+		if done[i].Outcome == job.Released {
+			released = append(released, done[i])
+		}
+	}
+	if ended = done; len(released) > 0 {
+		ended = unreleased(done)
+	}
+	var b pgx.Batch
+	s.end(&b, node, ended, &f)
+	s.free(&b, node, released, &f)
+	b.Queue(s.sql(wakeJobs), ids).Query(wakes(&f.Next))
+	b.Queue(s.sql(forgetSpecs), ids)
+	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
+		return stores.Finished{}, s.fail(ctx, "finish", "", err)
+	}
+	s.wrote(ctx, len(ended))
+	return f, nil
+}
+
+func unreleased(done []stores.Done) (ended []stores.Done) {
+	for i := range done {
+		if done[i].Outcome != job.Released {
+			ended = append(ended, done[i])
+		}
+	}
+	return ended
+}
+
+// end reports runs.
+func (s *store) end(b *pgx.Batch, node string, done []stores.Done, f *stores.Finished) {
+	n := len(done)
+	if n == 0 {
+		return
+	}
+	ids, run, attempt := make([]string, n), make([]int64, n), make([]int, n)
+	for i := range done {
+		ids[i], run[i], attempt[i] = toText(done[i].JobID), done[i].RunID, done[i].Attempt
+	}
+	held := func(tag pgconn.CommandTag) error {
+		f.Held += int(tag.RowsAffected())
+		return nil
+	}
+	if !s.recording() {
+		b.Queue(s.sql(endRuns), node, ids, run, attempt).Exec(held)
+		return
+	}
+	outcome, reason := make([]string, n), make([]string, n)
+	started, finished := make([]instant, n), make([]instant, n)
+	for i := range done {
+		d := &done[i]
+		outcome[i], reason[i], started[i], finished[i] = d.Outcome.String(), text(d.Err), exact(d.Started), exact(d.Finished)
+	}
+	b.Queue(s.sql(recordRuns), node, ids, run, attempt, outcome, started, finished, reason).Exec(held)
+}
+
+// free gives runs back.
+func (s *store) free(b *pgx.Batch, node string, done []stores.Done, f *stores.Finished) {
+	n := len(done)
+	if n == 0 {
+		return
+	}
+	ids, run, attempt := make([]string, n), make([]int64, n), make([]int, n)
+	for i := range done {
+		ids[i], run[i], attempt[i] = toText(done[i].JobID), done[i].RunID, done[i].Attempt
+	}
+	b.Queue(s.sql(freeRuns), node, ids, run, attempt).Query(func(given pgx.Rows) error {
+		for given.Next() {
+			f.Held++
+			var due instant
+			if err := given.Scan(&due); err != nil {
+				return err
+			}
+			f.Next = earlier(f.Next, timeOf(due))
+		}
+		return given.Err()
+	})
+	s.notify(b)
+}
+
+// wakes makes next the earliest of the times that are read, unless it is
+// earlier.
+func wakes(next *time.Time) func(pgx.Rows) error {
+	return func(woken pgx.Rows) error {
+		for woken.Next() {
+			var due instant
+			if err := woken.Scan(&due); err != nil {
+				return err
+			}
+			*next = earlier(*next, timeOf(due))
+		}
+		return woken.Err()
+	}
+}
+
+// earlier returns the earlier of two times, of which a zero one does not count.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

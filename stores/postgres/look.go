@@ -1,0 +1,159 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/claim"
+)
+
+// beginClaim says what it needs, whatever the database's defaults are.
+const beginClaim = "begin isolation level read committed read write"
+
+// enter finds the node alive, and has its claims and what ends it wait for each
+// other. Heartbeats do not wait.
+const enter = `
+SELECT a.claim FROM @.node AS n JOIN @.answer AS a ON a.node = n.name
+WHERE n.name = $1 AND n.state = 'alive' AND n.until > clock_timestamp()
+FOR NO KEY UPDATE OF a FOR KEY SHARE OF n`
+
+const findTrouble = `
+SELECT EXISTS (SELECT FROM @.node WHERE state <> 'buried' AND until <= clock_timestamp()),
+	EXISTS (SELECT FROM @.run WHERE node IS NULL)`
+
+// due are the jobs that a claim is about; fit those of them that this process
+// knows.
+const (
+	due = "waiting = 0 AND next IS NOT NULL AND next <= $1"
+	fit = "($2::text[] IS NULL OR task = ANY($2)) AND ($3::text[] IS NULL OR executor = ANY($3)) AND ($4::text[] IS NULL OR kind = '' OR kind = ANY($4))"
+)
+
+// findPage locks due jobs. It leaves a note for the statements that are sent
+// with it: which ones these are, and whether there may be more.
+const findPage = `
+WITH page AS MATERIALIZED (
+	SELECT id, version, born, put, next FROM @.job
+	WHERE ` + due + ` AND ` + fit + ` AND (next, id) > ($5, $6)
+	ORDER BY next, id LIMIT $7 FOR NO KEY UPDATE SKIP LOCKED),
+note AS MATERIALIZED (
+	SELECT set_config('carillon.page', coalesce(array_agg(id), '{}')::text, true),
+		set_config('carillon.full', (count(*) >= $7)::text, true) FROM page)
+SELECT coalesce(id, ''), coalesce(version, 0), coalesce(born, 0), coalesce(put, 0), next FROM note LEFT JOIN page ON true ORDER BY next, id`
+
+// findLive is a statement of its own, since it has to see what was committed
+// while findPage waited for nothing but the locks.
+const findLive = `
+SELECT job, count(DISTINCT instance), min(id), (array_agg(scheduled ORDER BY id))[1]
+FROM @.run WHERE job = ANY (current_setting('carillon.page')::text[]) GROUP BY job`
+
+const findUnfit = `
+SELECT id, version, born, put, next FROM @.job
+WHERE current_setting('carillon.full') = 'false' AND ` + due + ` AND NOT (` + fit + `) ORDER BY next, id`
+
+const findAhead = `
+SELECT next FROM @.job WHERE waiting = 0 AND next IS NOT NULL AND next > $1 AND ` + fit + ` ORDER BY next LIMIT 1`
+
+const nextBlock = "SELECT nextval('@.claims')"
+
+const nextBlockIfNeeded = nextBlock + " WHERE current_setting('carillon.page') <> '{}'"
+
+// look reads what the claim has to decide about, in one round trip: the first
+// time with all that comes before.
+func (k *claiming) look(first bool) error {
+	var b pgx.Batch
+	if first {
+		b.Queue(beginClaim)
+		b.Queue(k.sql(enter), k.Node).Query(func(r pgx.Rows) error {
+			for r.Next() {
+				if err := r.Scan(&k.answered); err != nil {
+					return err
+				}
+				k.alive = true
+			}
+			return r.Err()
+		})
+		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.dead, &k.free) })
+	}
+	k.lookForJobs(&b)
+	return k.conn.SendBatch(k.ctx, &b).Close()
+}
+
+// known are the names that this process knows, nil lists for all.
+func (k *claiming) known() *stores.Known {
+	if k.Known == nil {
+		return &stores.Known{}
+	}
+	return k.Known
+}
+
+// lookForJobs reads the page of due jobs that comes next.
+func (k *claiming) lookForJobs(b *pgx.Batch) {
+	known := k.known()
+	now := instantOf(k.Now)
+	behind := instant{InfinityModifier: pgtype.NegativeInfinity, Valid: true}
+	if k.behind.ID != "" {
+		behind = instantOf(k.behind.Next)
+	}
+	k.size = max(0, k.Limit-len(k.Claimed.Runs)) + 1 + k.store.stuck
+	k.page, k.puts, k.unfit, k.unfitPuts = k.page[:0], k.puts[:0], nil, nil
+	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, behind, toText(k.behind.ID), k.size).
+		Query(func(found pgx.Rows) (err error) {
+			k.page, k.puts, err = readDue(found, k.page, k.puts)
+			return err
+		})
+	k.live = map[string]claim.Live{}
+	b.Queue(k.sql(findLive)).Query(k.readLive)
+	if known.Tasks != nil || known.Executors != nil || known.Triggers != nil {
+		b.Queue(k.sql(findUnfit), now, known.Tasks, known.Executors, known.Triggers).
+			Query(func(found pgx.Rows) (err error) {
+				k.unfit, k.unfitPuts, err = readDue(found, nil, nil)
+				return err
+			})
+	}
+	k.ahead = time.Time{}
+	b.Queue(k.sql(findAhead), now, known.Tasks, known.Executors, known.Triggers).Query(wakes(&k.ahead))
+	if k.block == 0 {
+		b.Queue(k.sql(nextBlockIfNeeded)).Query(func(found pgx.Rows) error {
+			for found.Next() {
+				if err := found.Scan(&k.block); err != nil {
+					return err
+				}
+			}
+			return found.Err()
+		})
+	}
+}
+
+func readDue(found pgx.Rows, jobs []claim.Job, puts []int64) ([]claim.Job, []int64, error) {
+	for found.Next() {
+		var j claim.Job
+		var put int64
+		var next instant
+		if err := found.Scan(&j.ID, &j.Version, &j.Born, &put, &next); err != nil {
+			return nil, nil, err
+		}
+		if !next.Valid { // there are none
+			continue
+		}
+		j.ID, j.Next = toID(j.ID), timeOf(next)
+		jobs, puts = append(jobs, j), append(puts, put)
+	}
+	return jobs, puts, found.Err()
+}
+
+func (k *claiming) readLive(found pgx.Rows) error {
+	for found.Next() {
+		var id string
+		var live claim.Live
+		var since instant
+		if err := found.Scan(&id, &live.Instances, &live.Oldest, &since); err != nil {
+			return err
+		}
+		live.Since = timeOf(since)
+		k.live[toID(id)] = live
+	}
+	return found.Err()
+}

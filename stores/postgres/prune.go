@@ -1,0 +1,51 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	pruneEvery = 1000             // records
+	pruneAfter = 10 * time.Minute // by the scheduler's clock
+	pruneBatch = 4000             // records, of which twice as many are looked at as come in
+)
+
+const pruneHistory = `
+DELETE FROM @.history WHERE seq IN (
+	SELECT seq FROM (SELECT seq, at FROM @.history ORDER BY seq LIMIT $3) AS oldest
+	WHERE at < clock_timestamp() - $1::interval OR seq <= (SELECT max(seq) FROM @.history) - $2)`
+
+// pruneSpecs removes what was left when a job ended while its last run did.
+const pruneSpecs = `
+DELETE FROM @.spec AS s WHERE gone IS NOT NULL AND NOT EXISTS (SELECT FROM @.run WHERE job = s.job AND born = s.born)`
+
+// pruneNames removes names that nobody remembers.
+const pruneNames = `
+WITH old AS (DELETE FROM @.node WHERE state = 'buried' AND until < clock_timestamp() - interval '30 days' RETURNING name)
+DELETE FROM @.answer USING old WHERE node = name`
+
+// wrote looks after the tables now and then; n more records have been written.
+// What goes wrong with that is not the fault of the operation, and is tried
+// again.
+func (s *store) wrote(ctx context.Context, n int) {
+	s.unpruned += n
+	now := s.clock.Now()
+	if s.unpruned < pruneEvery && now.Sub(s.pruned).Abs() < pruneAfter {
+		return
+	}
+	var b pgx.Batch
+	if s.recording() {
+		b.Queue(s.sql(pruneHistory), s.age(), s.keep.Count, pruneBatch)
+	}
+	if now.Sub(s.pruned).Abs() >= pruneAfter {
+		b.Queue(s.sql(pruneSpecs))
+		b.Queue(s.sql(pruneNames))
+	}
+	s.unpruned, s.pruned = 0, now
+	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "old records could not be removed", "store", s.alias, "error", err)
+	}
+}

@@ -1,0 +1,177 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// Put takes four round trips.
+func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	if err := s.begin(ctx, "put"); err != nil {
+		return err
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	var written int
+	err := again(func() error {
+		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+			written, err = s.put(ctx, tx, mode, jobs)
+			return err
+		})
+	})
+	if err != nil {
+		return s.fail(ctx, "put", "", err)
+	}
+	s.wrote(ctx, written)
+	return nil
+}
+
+// PutTx puts jobs in a transaction of the program's own, on the database of a
+// store: the jobs are there if, and only if, it is committed, together with
+// what else the program has written. The schedulers hear of them then.
+//
+// The jobs' settings have to be complete, as for [stores.Store].Put, which has
+// the rules and the errors; [job.Defaults.Apply] completes them, and
+// NextRunTime is the first time of the Trigger. After an error the transaction
+// goes on as if nothing had been put. Of the Config only Schema and History are
+// used.
+func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs []job.Job) error {
+	name, err := c.schema()
+	if err != nil {
+		return about("put", "", "", err)
+	}
+	t := &tables{schema: name, keep: c.retention()}
+	err = again(func() error {
+		return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { // a savepoint
+			_, err := t.put(ctx, tx, mode, jobs)
+			return err
+		})
+	})
+	if err != nil {
+		return about("put", "", "", because(ctx, err))
+	}
+	return nil
+}
+
+// again tries f again if somebody else was faster.
+func again(f func() error) (err error) {
+	for range 5 {
+		if err = f(); !is(err, uniqueViolation) && !is(err, deadlockDetected) {
+			return err
+		}
+	}
+	return err
+}
+
+const newFloor = "SELECT nextval('@.version')"
+
+const lockJobs = `
+SELECT id, version, born, next, waiting > 0 FROM @.job WHERE id = ANY($1) ORDER BY id FOR UPDATE`
+
+// put returns how many records it has written.
+func (t *tables) put(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs []job.Job) (int, error) {
+	ids := make([]string, len(jobs))
+	for i := range jobs {
+		ids[i] = toText(jobs[i].ID)
+	}
+	var floor int64
+	there := map[string]rows.Job{}
+	var b pgx.Batch
+	b.Queue(t.sql(newFloor)).QueryRow(func(row pgx.Row) error { return row.Scan(&floor) })
+	b.Queue(t.sql(lockJobs), ids).Query(func(found pgx.Rows) error {
+		for found.Next() {
+			var j rows.Job
+			var next instant
+			if err := found.Scan(&j.ID, &j.Version, &j.Born, &next, &j.Waiting); err != nil {
+				return err
+			}
+			j.Next = rows.Micros(timeOf(next))
+			j.ID = toID(j.ID)
+			there[j.ID] = j
+		}
+		return found.Err()
+	})
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return 0, err
+	}
+	p, err := rows.Put(mode, jobs, there, floor, time.Time{})
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.SendBatch(ctx, t.write(p, there)).Close(); err != nil {
+		return 0, err
+	}
+	for i := range jobs {
+		jobs[i].Version = p.Versions[i]
+	}
+	return len(p.Records), nil
+}
+
+const insertJobs = `
+INSERT INTO @.job (id, version, born, put, next, task, executor, kind)
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])`
+
+const updateJobs = `
+UPDATE @.job AS j SET version = u.version, put = u.put, next = u.next, task = u.task, executor = u.executor, kind = u.kind
+FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
+	AS u (id, version, born, put, next, task, executor, kind)
+WHERE j.id = u.id`
+
+const insertSpecs = `
+INSERT INTO @.spec (job, born, task, executor, kind, max_instances, delivery, spec)
+SELECT id, born, task, executor, kind, max_instances, delivery, spec::json
+FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[])
+	AS u (id, born, task, executor, kind, max_instances, delivery, spec)`
+
+const updateSpecs = `
+UPDATE @.spec AS s SET task = u.task, executor = u.executor, kind = u.kind,
+	max_instances = u.max_instances, delivery = u.delivery, spec = u.spec::json
+FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[])
+	AS u (id, born, task, executor, kind, max_instances, delivery, spec)
+WHERE s.job = u.id AND s.born = u.born`
+
+// write is what a Put writes.
+func (t *tables) write(p *rows.Puts, there map[string]rows.Job) *pgx.Batch {
+	var b pgx.Batch
+	var anew, known []rows.Job
+	for _, j := range p.Jobs {
+		if _, exists := there[j.ID]; exists {
+			known = append(known, j)
+		} else {
+			anew = append(anew, j)
+		}
+	}
+	t.writeJobs(&b, anew, insertJobs, insertSpecs)
+	t.writeJobs(&b, known, updateJobs, updateSpecs)
+	t.record(&b, p.Records)
+	t.notify(&b)
+	return &b
+}
+
+func (t *tables) writeJobs(b *pgx.Batch, jobs []rows.Job, jobSQL, specSQL string) {
+	if len(jobs) == 0 {
+		return
+	}
+	// One order for all, so that two who put the same jobs do not wait for each other.
+	slices.SortFunc(jobs, func(a, b rows.Job) int { return cmp.Compare(a.ID, b.ID) })
+	n := len(jobs)
+	id, task, executor, kind, delivery, spec := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	version, born, put := make([]int64, n), make([]int64, n), make([]int64, n)
+	next, most := make([]instant, n), make([]int, n)
+	for i := range jobs {
+		j := &jobs[i]
+		id[i], version[i], born[i], put[i], next[i] = toText(j.ID), j.Version, j.Born, j.Put, instantOf(rows.Time(j.Next))
+		task[i], executor[i], kind[i], most[i], delivery[i], spec[i] = j.Task, j.Executor, j.Kind, j.MaxInstances, j.Delivery.String(), string(j.Spec)
+	}
+	b.Queue(t.sql(jobSQL), id, version, born, put, next, task, executor, kind)
+	b.Queue(t.sql(specSQL), id, born, task, executor, kind, most, delivery, spec)
+}

@@ -1,0 +1,51 @@
+package postgres
+
+import (
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+// tables are what can be done without a connection of one's own.
+type tables struct {
+	schema schema
+	keep   stores.Retention
+	self   string   // what it calls itself in notifications
+	texts  sync.Map // of statements, with the schema's name in them
+}
+
+// sql returns a statement with the schema's name in the place of each @.
+func (t *tables) sql(text string) string {
+	if known, ok := t.texts.Load(text); ok {
+		return known.(string)
+	}
+	full := t.schema.in(text)
+	t.texts.Store(text, full)
+	return full
+}
+
+// notify tells those who watch, when the transaction is committed.
+func (t *tables) notify(b *pgx.Batch) {
+	b.Queue("SELECT pg_notify($1, $2)", t.schema.channel(), t.self)
+}
+
+// instant is a time, or NULL for the zero time.
+type instant = pgtype.Timestamptz
+
+func instantOf(t time.Time) instant { return instant{Time: t, Valid: !t.IsZero()} }
+
+// exact rounds a time as all stores do.
+func exact(t time.Time) instant { return instantOf(rows.Time(rows.Micros(t))) }
+
+// timeOf is the inverse of instantOf.
+func timeOf(i instant) time.Time {
+	if !i.Valid {
+		return time.Time{}
+	}
+	return i.Time.UTC()
+}

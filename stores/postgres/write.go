@@ -1,0 +1,147 @@
+package postgres
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+const insertRuns = `
+INSERT INTO @.run (job, id, instance, born, node, claim, attempt, scheduled, first)
+SELECT job, id, instance, born, $1, $2, 1, scheduled, first
+FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
+	AS u (job, id, instance, born, scheduled, first)`
+
+const moveJobs = `
+UPDATE @.job AS j SET version = u.version, next = u.next
+FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS u (id, version, next) WHERE j.id = u.id`
+
+// holdJobs moves jobs that wait. It comes after lockRuns, so that nobody ends a
+// run between that is waited for.
+const holdJobs = `
+UPDATE @.job AS j SET version = u.version, next = u.next,
+	waiting = (SELECT count(DISTINCT instance) FROM @.run WHERE job = j.id)
+FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS u (id, version, next) WHERE j.id = u.id`
+
+const endJobs = `
+WITH gone AS (DELETE FROM @.job WHERE id = ANY($1) RETURNING id, born)
+UPDATE @.spec AS s SET gone = 'ended' FROM gone WHERE s.job = gone.id AND s.born = gone.born`
+
+const takeRuns = `
+UPDATE @.run AS r SET node = $1, claim = $2, attempt = u.attempt
+FROM unnest($3::text[], $4::bigint[], $5::integer[]) AS u (job, id, attempt) WHERE r.job = u.job AND r.id = u.id`
+
+const putNumber = "UPDATE @.answer SET claim = $2 WHERE node = $1"
+
+// findMissed looks for due jobs that this claim has not met: somebody else has
+// locked them.
+const findMissed = "SELECT EXISTS (SELECT FROM @.job WHERE " + due + " AND " + fit + " AND id <> ALL($5))"
+
+// patience is how long a claim waits for what another one has locked, before it
+// looks again.
+const patience = 20 * time.Millisecond
+
+// write writes what was decided, in one round trip.
+func (k *claiming) write() error {
+	var b pgx.Batch
+	k.writeRuns(&b)
+	k.writeMoves(&b)
+	k.recorded = len(k.Records(time.Time{}))
+	k.record(&b, k.Records(time.Time{}))
+	missed := false
+	if !k.Claimed.More {
+		known := k.known()
+		b.Queue(k.sql(findMissed), instantOf(k.Now), known.Tasks, known.Executors, known.Triggers, k.met).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&missed) })
+	}
+	if k.Empty() && !k.buried {
+		b.Queue("rollback")
+	} else {
+		b.Queue(k.sql(putNumber), k.Node, int64(k.Seq))
+		b.Queue("commit")
+	}
+	if err := k.conn.SendBatch(k.ctx, &b).Close(); err != nil {
+		return err
+	}
+	k.Claimed.Next = earlier(k.left, k.ahead)
+	if missed {
+		k.Claimed.Next = earlier(k.Claimed.Next, k.Now.Add(patience))
+	}
+	for i := range k.Moves {
+		if m := &k.Moves[i]; !m.Waiting && !m.Ended {
+			k.Claimed.Next = earlier(k.Claimed.Next, timeOf(exact(m.Next)))
+		}
+	}
+	return nil
+}
+
+func (k *claiming) writeRuns(b *pgx.Batch) {
+	if n := len(k.Started); n > 0 {
+		ids, run, instance, born := make([]string, n), make([]int64, n), make([]int64, n), make([]int64, n)
+		scheduled, first := make([]instant, n), make([]instant, n)
+		for i := range k.Started {
+			r := &k.Started[i]
+			ids[i], run[i], instance[i], born[i] = toText(r.JobID), r.ID, r.Instance, r.Born
+			scheduled[i], first[i] = instantOf(r.Scheduled), instantOf(r.First)
+		}
+		b.Queue(k.sql(insertRuns), k.Node, int64(k.Seq), ids, run, instance, born, scheduled, first)
+	}
+	if n := len(k.Taken); n > 0 {
+		ids, run, attempt := runKeys(k.Taken)
+		b.Queue(k.sql(takeRuns), k.Node, int64(k.Seq), ids, run, attempt)
+	}
+}
+
+func runKeys(runs []rows.Run) (ids []string, run []int64, attempt []int) {
+	ids, run, attempt = make([]string, len(runs)), make([]int64, len(runs)), make([]int, len(runs))
+	for i := range runs {
+		ids[i], run[i], attempt[i] = toText(runs[i].JobID), runs[i].ID, runs[i].Attempt
+	}
+	return ids, run, attempt
+}
+
+func (k *claiming) writeMoves(b *pgx.Batch) {
+	var moved, held moves
+	var ended []string
+	var floor int64
+	for i := range k.Moves {
+		m := &k.Moves[i]
+		switch {
+		case m.Ended:
+			ended = append(ended, toText(m.ID))
+			floor = max(floor, m.Version)
+		case m.Waiting:
+			held.add(m)
+		default:
+			moved.add(m)
+		}
+	}
+	if len(moved.ids) > 0 {
+		b.Queue(k.sql(moveJobs), moved.ids, moved.versions, moved.nexts)
+	}
+	if len(held.ids) > 0 {
+		b.Queue(k.sql(lockRuns), held.ids)
+		b.Queue(k.sql(holdJobs), held.ids, held.versions, held.nexts)
+	}
+	if len(ended) > 0 {
+		b.Queue(k.sql(endJobs), ended)
+		b.Queue(k.sql(forgetSpecs), ended)
+		b.Queue(k.sql(raiseFloor), floor)
+	}
+}
+
+// moves are columns of Moves.
+type moves struct {
+	ids      []string
+	versions []int64
+	nexts    []instant
+}
+
+func (c *moves) add(m *claim.Move) {
+	c.ids = append(c.ids, toText(m.ID))
+	c.versions = append(c.versions, m.Version)
+	c.nexts = append(c.nexts, exact(m.Next))
+}
