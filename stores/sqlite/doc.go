@@ -37,7 +37,8 @@
 // wall clock, or suspending the machine, ends no lease of schedulers that are
 // running. Only a scheduler that is started after the wall clock was set forward
 // may take the others for dead: what they run is then Lost, and they start over
-// under new names.
+// under new names. One that is started after it was set back may be behind by as
+// long as the last heartbeat is ago; its first lease is then shorter by that.
 //
 // # How it works
 //
