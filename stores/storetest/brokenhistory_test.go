@@ -314,6 +314,21 @@ var brokenHistories = []broken{
 		}
 		return recordsOf(func(r *job.Record) bool { return r.Seq > before[0].Seq })(s)
 	}},
+	{"History does not look at its context", "cancel/nothing-done", func(s stores.Store) stores.Store {
+		return &faulty{Store: s, history: func(s stores.Store, ctx context.Context, q *stores.HistoryQuery) ([]job.Record, error) {
+			return s.History(context.WithoutCancel(ctx), q)
+		}}
+	}},
+	{"recorded, and then given up", "cancel/nothing-done", notes(func(f *faulty, record func(string, job.Outcome)) {
+		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+			record("", job.Removed)
+			return s.Delete(ctx, ids...)
+		}
+	})},
+	{"each node numbers its own records", "concurrent/history", recordsOf(func(r *job.Record) bool {
+		r.Seq = r.Seq/3 + 1
+		return true
+	})},
 	{"a history with other numbers", "model/seed-1", recordsOf(func(r *job.Record) bool {
 		r.RunID %= 50
 		return true

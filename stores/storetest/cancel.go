@@ -35,6 +35,14 @@ var cancelRules = []rule{
 					return fmt.Errorf("%s: got error %v, want %v", what, err, context.Canceled)
 				}
 			}
+			if e.History {
+				if _, err := s.History(ctx, &stores.HistoryQuery{Limit: 1}); !errors.Is(err, context.Canceled) {
+					return fmt.Errorf("History: got error %v, want %v", err, context.Canceled)
+				}
+				if err := s.written(); err != nil {
+					return err
+				}
+			}
 			after := s.list("", 10)
 			if err := want("List", show(before), after); err != nil {
 				return err

@@ -72,6 +72,34 @@ var concurrentRules = []rule{
 		},
 	},
 	{
+		name:        "concurrent/history",
+		needs:       shared | recording,
+		explanation: "Whatever several nodes do at once, each outcome is recorded once, and no two records have the same Seq.",
+		check: func(e *env) error {
+			const rounds = 15
+			a, b, c := e.node("a"), e.node("b"), e.node("c")
+			work := func(s *session) func() error {
+				return func() error {
+					for i := range rounds {
+						s.insert(due(fmt.Sprint(s.name, i), 0))
+						s.finish(job.Executed, s.claim(0, stores.Claim{Limit: 2}).Runs...)
+					}
+					return nil
+				}
+			}
+			if err := together(work(a), work(b), work(c)); err != nil {
+				return err
+			}
+			a.finish(job.Executed, a.do(0, once).Runs...)
+			jobs, numbers := map[string]bool{}, map[int64]bool{}
+			all := a.history(stores.HistoryQuery{})
+			for _, r := range all {
+				jobs[r.JobID], numbers[r.Seq] = true, true
+			}
+			return want("records, jobs and Seqs", fmt.Sprint(3*rounds, 3*rounds, 3*rounds), fmt.Sprint(len(all), len(jobs), len(numbers)))
+		},
+	},
+	{
 		name:        "concurrent/max-instances",
 		needs:       shared,
 		explanation: "The count of live instances is exact, whoever claims: no two nodes see the same free place.",
