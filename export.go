@@ -1,11 +1,10 @@
 package carillon
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"slices"
+	"iter"
 
 	"github.com/carillon-go/carillon/job"
 )
@@ -27,16 +26,14 @@ import (
 // [ErrTransientJob], names the first such job and says how many more there are.
 // Other errors: [ErrUnknownStore], the stores' and w's own.
 //
-// To find out, each job is turned into JSON once more than it is written. In
-// memory are all jobs, but not the text. APScheduler: export_jobs.
+// The jobs are read twice, in pages: once to find that out, and once to write
+// them. So a million of them take no memory, and jobs that come meanwhile may be
+// written or not; one that cannot be exported then leaves half an export.
+// APScheduler: export_jobs.
 func (s *Scheduler) ExportJobs(ctx context.Context, w io.Writer, store ...string) error {
-	jobs, err := s.Jobs(ctx, store...)
+	err := exportable(s.AllJobs(ctx, store...))
 	if err == nil {
-		slices.SortFunc(jobs, byStoreAndID)
-		err = exportable(jobs)
-	}
-	if err == nil {
-		err = writeExport(ctx, w, jobs)
+		err = writeExport(ctx, w, s.AllJobs(ctx, store...))
 	}
 	if err != nil {
 		return fmt.Errorf("export jobs: %w", err)
@@ -44,17 +41,16 @@ func (s *Scheduler) ExportJobs(ctx context.Context, w io.Writer, store ...string
 	return nil
 }
 
-func byStoreAndID(a, b Job) int {
-	return cmp.Or(cmp.Compare(storeOf(&a), storeOf(&b)), cmp.Compare(a.ID, b.ID))
-}
-
 func storeOf(j *Job) string { return or(j.Store, job.DefaultAlias) }
 
 // exportable fails if there are jobs that cannot be exported.
-func exportable(jobs []Job) (fault error) {
+func exportable(jobs iter.Seq2[Job, error]) (fault error) {
 	more := 0
-	for i := range jobs {
-		_, err := jobs[i].MarshalJSON()
+	for j, err := range jobs {
+		if err != nil {
+			return err
+		}
+		_, err := j.MarshalJSON()
 		switch {
 		case fault == nil:
 			fault = err

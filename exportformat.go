@@ -15,25 +15,27 @@ import (
 const exportVersion = 1
 
 // writeExport writes an export.
-func writeExport(ctx context.Context, w io.Writer, jobs []Job) error {
+func writeExport(ctx context.Context, w io.Writer, jobs iter.Seq2[Job, error]) error {
 	out := bufio.NewWriter(w) // which keeps its first error
 	fmt.Fprintf(out, `{"version":%d,"jobs":[`, exportVersion)
-	for i := range jobs {
+	comma := ""
+	for j, err := range jobs {
+		if err != nil {
+			return err
+		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		form, err := jobs[i].MarshalJSON()
+		form, err := j.MarshalJSON()
 		if err != nil {
 			return err
 		}
-		store, err := json.Marshal(storeOf(&jobs[i]))
+		store, err := json.Marshal(storeOf(&j))
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		fmt.Fprintf(out, "\n{\"store\":%s,\"job\":%s}", store, form)
+		fmt.Fprintf(out, "%s\n{\"store\":%s,\"job\":%s}", comma, store, form)
+		comma = ","
 	}
 	out.WriteString("\n]}\n")
 	return out.Flush()

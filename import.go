@@ -68,12 +68,14 @@ func (i *importing) begin(ctx context.Context) error {
 	if i.mode != SkipExisting {
 		return nil
 	}
-	jobs, err := i.scheduler.Jobs(ctx)
-	i.existing = make(map[[2]string]bool, len(jobs))
-	for k := range jobs {
-		i.exists(&jobs[k])
+	i.existing = make(map[[2]string]bool)
+	for j, err := range i.scheduler.AllJobs(ctx) {
+		if err != nil {
+			return err
+		}
+		i.exists(&j)
 	}
-	return err
+	return nil
 }
 
 // exists reports whether the job is there already, and takes it for granted

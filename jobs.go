@@ -2,6 +2,8 @@ package carillon
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/actors"
@@ -87,6 +89,66 @@ func (s *Scheduler) Job(ctx context.Context, id string, store ...string) (Job, e
 // their next run times, paused ones last. APScheduler: get_jobs.
 func (s *Scheduler) Jobs(ctx context.Context, store ...string) ([]Job, error) {
 	return actors.Ask(ctx, s.system, &messages.ListJobs{Reply: messages.To[[]Job](), Store: first(store)})
+}
+
+// AllJobs returns the jobs of the store, or of all, in order of store and ID. Unlike [Scheduler.Jobs] it reads them in pages while it is
+// iterated over, so that a million of them take no memory; what is added
+// or removed meanwhile may be there or not. It ends with the first error:
+// [ErrUnknownStore], the store's own.
+func (s *Scheduler) AllJobs(ctx context.Context, store ...string) iter.Seq2[Job, error] {
+	return func(yield func(Job, error) bool) {
+		aliases := store
+		if len(aliases) == 0 {
+			var err error
+			if aliases, err = actors.Ask(ctx, s.system, &messages.ListStores{Reply: messages.To[[]string]()}); err != nil {
+				yield(Job{}, err)
+				return
+			}
+			slices.Sort(aliases)
+		}
+		for _, alias := range aliases {
+			if !s.yieldJobs(ctx, alias, yield) {
+				return
+			}
+		}
+	}
+}
+
+// jobPage is how many jobs are asked for at a time.
+const jobPage = 500
+
+func (s *Scheduler) yieldJobs(ctx context.Context, alias string, yield func(Job, error) bool) (more bool) {
+	for after := ""; ; {
+		jobs, err := actors.Ask(ctx, s.system, &messages.PageJobs{Reply: messages.To[[]Job](), Store: alias, After: after, Limit: jobPage})
+		if err != nil {
+			yield(Job{}, err)
+			return false
+		}
+		for _, j := range jobs {
+			if !yield(j, nil) {
+				return false
+			}
+		}
+		if len(jobs) < jobPage {
+			return true
+		}
+		after = jobs[len(jobs)-1].ID
+	}
+}
+
+// PrepareJobs returns jobs as AddJobs would store them now: with an ID, complete
+// settings and their first run time. It is for stores that put jobs in a
+// transaction of the program's own, with what else that writes:
+//
+//	jobs, err := s.PrepareJobs(ctx, []carillon.Job{{Call: Welcome.With(user), Trigger: triggers.At(noon)}})
+//	…
+//	err = jobStore.PutTx(ctx, tx, stores.Insert, jobs)
+func (s *Scheduler) PrepareJobs(ctx context.Context, jobs []Job) ([]Job, error) {
+	jobs, err := accepted(jobs)
+	if err != nil {
+		return nil, err
+	}
+	return actors.Ask(ctx, s.system, &messages.PrepareJobs{Reply: messages.To[[]Job](), Jobs: jobs})
 }
 
 // ModifyJob changes a job, all of the changes or none. A run that is under way

@@ -52,6 +52,8 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 		return s.changeOne(a, r.Target, r, applied)
 	case *messages.ListJobs:
 		return s.list(applied)
+	case *messages.PageJobs:
+		return s.pageJobs(r, applied)
 	case *messages.GetHistory:
 		return s.history(r, applied)
 	case *messages.RemoveJob:
@@ -205,6 +207,15 @@ func (s *store) list(applied *messages.Applied) error {
 		}
 		after = jobs[len(jobs)-1].ID
 	}
+}
+
+func (s *store) pageJobs(r *messages.PageJobs, applied *messages.Applied) error {
+	jobs, err := s.store.List(s.ctx, r.After, r.Limit)
+	for i := range jobs {
+		jobs[i] = stored(jobs[i])
+	}
+	applied.Jobs = jobs
+	return err
 }
 
 func (s *store) history(r *messages.GetHistory, applied *messages.Applied) (err error) {

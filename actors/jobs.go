@@ -24,6 +24,10 @@ type gathering struct {
 }
 
 func (s *scheduler) request(request messages.Jobs) {
+	if r, ok := request.(*messages.PrepareJobs); ok {
+		s.prepare(r)
+		return
+	}
 	switch {
 	case s.starting:
 		s.deferred = append(s.deferred, request)
@@ -49,6 +53,10 @@ func (s *scheduler) requestStored(request messages.Jobs) {
 		s.addJobs(r)
 	case *messages.ListJobs:
 		s.toStores(r, r.Store, func(g *gathering) { r.Answer(s.listing(g), g.fault) })
+	case *messages.PageJobs:
+		s.toStores(r, r.Store, func(g *gathering) { r.Answer(s.page(g), g.fault) })
+	case *messages.ListStores:
+		r.Answer(s.aliases(), nil)
 	case *messages.GetHistory:
 		s.toStores(r, r.Store, func(g *gathering) { r.Answer(g.records, g.fault) })
 	case *messages.RemoveAllJobs:
@@ -61,6 +69,41 @@ func (s *scheduler) requestStored(request messages.Jobs) {
 	case messages.OneJob:
 		s.toStoreOf(r)
 	}
+}
+
+// prepare makes jobs complete, as they would be stored now.
+func (s *scheduler) prepare(r *messages.PrepareJobs) {
+	s.giveIDs(r.Jobs)
+	a := s.admission()
+	err := fenced(func() {
+		for i := range r.Jobs {
+			replace := r.Jobs[i].Replace
+			r.Jobs[i] = a.admit(r.Jobs[i])
+			r.Jobs[i].Replace = replace
+		}
+	})
+	r.Answer(r.Jobs, err)
+}
+
+func (s *scheduler) aliases() []string {
+	var aliases []string
+	for _, shelf := range s.stores {
+		if !shelf.leaving {
+			aliases = append(aliases, shelf.alias)
+		}
+	}
+	return aliases
+}
+
+// page returns the jobs of one store, as it has listed them.
+func (s *scheduler) page(g *gathering) []job.Job {
+	for _, jobs := range g.jobs {
+		for i := range jobs {
+			jobs[i] = s.annotated(jobs[i])
+		}
+		return jobs
+	}
+	return nil
 }
 
 // addJobs puts each store's share of the jobs into it.

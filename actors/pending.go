@@ -16,6 +16,10 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 		s.addPending(r)
 	case *messages.ListJobs:
 		r.Answer(s.pending.list(r.Store), nil)
+	case *messages.PageJobs:
+		r.Answer(s.pending.page(r), nil)
+	case *messages.ListStores:
+		r.Answer(s.pending.stores(), nil)
 	case *messages.GetHistory:
 		r.Refuse(&job.Error{Op: r.String(), Job: r.Query.JobID, Store: r.Store, Err: job.ErrNotRunning})
 	case *messages.RemoveAllJobs:

@@ -34,7 +34,7 @@ var accepts = map[string][]any{
 	},
 	"scheduler": {
 		&messages.AddJobs{}, &messages.GetJob{}, &messages.ListJobs{}, &messages.ModifyJob{}, &messages.RescheduleJob{},
-		&messages.PauseJob{}, &messages.ResumeJob{}, &messages.RemoveJob{}, &messages.RemoveAllJobs{}, &messages.GetHistory{},
+		&messages.PauseJob{}, &messages.ResumeJob{}, &messages.RemoveJob{}, &messages.RemoveAllJobs{}, &messages.GetHistory{}, &messages.PageJobs{}, &messages.ListStores{}, &messages.PrepareJobs{},
 		&messages.SetMode{}, &messages.PutPending{}, &messages.Join{}, &messages.Leave{},
 		&messages.Wakeup{}, &messages.Jumped{}, &messages.Claimed{}, &messages.Applied{}, &messages.Due{},
 		&messages.Finished{}, &messages.Interest{},
@@ -160,6 +160,9 @@ func (s *scenario) changeJobs() {
 	time.Sleep(12 * time.Second)
 	s.went(onlyErr(ask(s.rig, &messages.RemoveJob{Reply: messages.To[messages.None](), Target: second})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveAllJobs{Reply: messages.To[messages.None](), Store: "second"})))
+	s.went(onlyErr(ask(s.rig, &messages.ListStores{Reply: messages.To[[]string]()})))
+	s.went(onlyErr(ask(s.rig, &messages.PageJobs{Reply: messages.To[[]job.Job](), Store: "second", Limit: 1})))
+	s.went(onlyErr(ask(s.rig, &messages.PrepareJobs{Reply: messages.To[[]job.Job](), Jobs: []job.Job{{}}})))
 	s.went(onlyErr(ask(s.rig, &messages.GetHistory{Reply: messages.To[[]job.Record](), Store: "second", Query: stores.HistoryQuery{Limit: 1}})))
 }
 

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -71,6 +72,24 @@ func (w *waitlist) find(target messages.Target) int {
 // list returns the jobs of a store, or ("") of all.
 func (w *waitlist) list(store string) []job.Job {
 	return slices.DeleteFunc(slices.Clone(w.jobs), func(j job.Job) bool { return !of(store, &j) })
+}
+
+// page returns the jobs of a store in order of ID.
+func (w *waitlist) page(r *messages.PageJobs) []job.Job {
+	jobs := slices.DeleteFunc(w.list(r.Store), func(j job.Job) bool { return j.ID <= r.After })
+	slices.SortFunc(jobs, func(a, b job.Job) int { return strings.Compare(a.ID, b.ID) })
+	return jobs[:min(len(jobs), r.Limit)]
+}
+
+// stores returns the aliases of the stores that jobs wait for.
+func (w *waitlist) stores() []string {
+	var aliases []string
+	for i := range w.jobs {
+		if alias := storeOf(&w.jobs[i]); !slices.Contains(aliases, alias) {
+			aliases = append(aliases, alias)
+		}
+	}
+	return aliases
 }
 
 func (w *waitlist) remove(i int) {

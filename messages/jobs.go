@@ -52,6 +52,25 @@ type (
 		Store string
 	}
 
+	// PageJobs asks for the jobs of a store in order of ID, behind After, up to
+	// Limit.
+	PageJobs struct {
+		Reply[[]job.Job]
+		Store string
+		After string
+		Limit int
+	}
+
+	// ListStores asks for the aliases of the stores, in the order in which they
+	// were added; before the start, of those that jobs wait for.
+	ListStores struct{ Reply[[]string] }
+
+	// PrepareJobs asks for jobs as AddJobs would store them now.
+	PrepareJobs struct {
+		Reply[[]job.Job]
+		Jobs []job.Job
+	}
+
 	// GetHistory asks for a page of a store's history.
 	GetHistory struct {
 		Reply[[]job.Record]
@@ -103,6 +122,9 @@ type (
 func (*AddJobs) jobs()       {}
 func (*GetJob) jobs()        {}
 func (*ListJobs) jobs()      {}
+func (*PageJobs) jobs()      {}
+func (*ListStores) jobs()    {}
+func (*PrepareJobs) jobs()   {}
 func (*GetHistory) jobs()    {}
 func (*ModifyJob) jobs()     {}
 func (*RescheduleJob) jobs() {}
@@ -114,6 +136,9 @@ func (*RemoveAllJobs) jobs() {}
 func (*AddJobs) String() string       { return "add job" }
 func (*GetJob) String() string        { return "get job" }
 func (*ListJobs) String() string      { return "list jobs" }
+func (*PageJobs) String() string      { return "list jobs" }
+func (*ListStores) String() string    { return "list stores" }
+func (*PrepareJobs) String() string   { return "prepare job" }
 func (*GetHistory) String() string    { return "get history" }
 func (*ModifyJob) String() string     { return "modify job" }
 func (*RescheduleJob) String() string { return "reschedule job" }
