@@ -37,9 +37,10 @@ func (d *Decision) HandOut(runs []Run) {
 			return
 		}
 		instance = r.Instance
-		r.Node = d.Node
-		r.Attempt++
-		d.Taken = append(d.Taken, r.Run)
-		d.Claimed.Runs = append(d.Claimed.Runs, r.Told(r.Spec, d.alias))
+		taken := r.Run
+		taken.Node = d.Node
+		taken.Attempt++
+		d.Taken = append(d.Taken, taken)
+		d.Claimed.Runs = append(d.Claimed.Runs, taken.Told(r.Spec, d.alias))
 	}
 }
