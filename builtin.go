@@ -1,6 +1,8 @@
 package carillon
 
 import (
+	"time"
+
 	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/executors/inline"
 	"github.com/carillon-go/carillon/executors/pool"
@@ -11,7 +13,12 @@ import (
 
 // The plugins for stores and executors that need not be added.
 
-func memoryPlugin(*settings.Section) stores.Opener { return memory.Open() }
+func memoryPlugin(s *settings.Section) stores.Opener {
+	return memory.Config{History: stores.Retention{
+		Age:   s.Duration("history_age", time.Second),
+		Count: s.Int("history_count"),
+	}}.Open
+}
 
 func inlinePlugin(*settings.Section) executors.Opener { return inline.Open }
 

@@ -75,7 +75,7 @@
 // first, the runs of one instance in one piece. It does not matter whether the
 // job has been paused or replaced since, or whether its trigger has ended.
 //
-// If it was deleted they are not handed out: a run that is held by nobody ends
+// If that very job was deleted they are not handed out: a run that is held by nobody ends
 // when its job is deleted, one that is released later ends at once, and nothing
 // is told of them; a dead scheduler's run is Lost.
 //
@@ -154,7 +154,8 @@
 //	by Delete     one for each job that is deleted: Removed
 //
 // A job that is put anew leaves no record, and neither does one that ends. How
-// much is kept is set with the store, as a [Retention]. Seq grows with each
+// much is kept is set with the store, as a [Retention]. Finish takes any text
+// for an error; a store may mend or cut it, but not refuse it. Seq grows with each
 // record; numbers may be left out, and with several schedulers at once a record
 // may appear behind one with a greater Seq.
 //

@@ -25,8 +25,9 @@ type Store interface {
 	Put(ctx context.Context, mode PutMode, jobs []job.Job) error
 
 	// Delete removes the jobs of these IDs, or all jobs if there are none, and
-	// returns how many there were. Their unfinished runs are not touched and
-	// still count against MaxInstances if a job of the same ID is put.
+	// returns how many there were. Of their unfinished runs those that nobody
+	// holds end; the others go on, and count against MaxInstances if a job of
+	// the same ID is put.
 	Delete(ctx context.Context, ids ...string) (int, error)
 
 	// Get returns a job, or [job.ErrJobNotFound].
@@ -39,7 +40,7 @@ type Store interface {
 	// Heartbeat says that the scheduler of this name is alive, for at least
 	// ttl from now by the store's own clock. The first one registers the
 	// name. A ttl of 0 registers it as the store's only owner until another
-	// name is registered, and fails with [job.ErrShared] while another
+	// name is registered, with a lease or without, and fails with [job.ErrShared] while another
 	// scheduler's lease lasts. It fails with [job.ErrLeaseExpired] if the name's
 	// lease has ended before: such a name never comes back to life.
 	Heartbeat(ctx context.Context, node string, ttl time.Duration) error
