@@ -31,7 +31,7 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 		if err := ctx.Err(); err != nil {
 			return nil, s.refuse("history", "", err)
 		}
-		page, err := s.client.XRevRangeN(ctx, s.key("history"), from, "-", historyPage).Result()
+		page, err := s.client.XRevRangeN(undated{ctx}, s.key("history"), from, "-", historyPage).Result()
 		if err != nil {
 			return nil, s.refuse("history", "", s.explain(ctx, err))
 		}

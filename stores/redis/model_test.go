@@ -39,18 +39,6 @@ func TestStoreOnFakeClock(t *testing.T) {
 	})
 }
 
-// dial returns a client that ends with the test.
-func dial(t testing.TB, dsn string) *goredis.Client {
-	t.Helper()
-	options, err := goredis.ParseURL(dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := goredis.NewClient(options)
-	t.Cleanup(func() { client.Close() })
-	return client
-}
-
 // clocked tells the server the time of the scheduler's clock before each call.
 type clocked struct {
 	stores.Store

@@ -15,7 +15,7 @@ type notebook struct {
 	fit     []string
 	strange []*stranger
 
-	shelf map[string]int64 // jobs of fit classes that cannot be planned, and in which Version
+	shelf map[string]string // jobs of fit classes that cannot be planned, and in which version
 }
 
 // stranger is a class of jobs that this process cannot run. Its due jobs are
@@ -35,7 +35,7 @@ func (n *notebook) open(known *stores.Known) {
 		return
 	}
 	n.known, n.opened = known, true
-	n.shelf = map[string]int64{}
+	n.shelf = map[string]string{}
 	n.strange = nil
 	n.sort()
 }

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/carillon-go/carillon/job"
@@ -17,9 +18,15 @@ var refusals = map[string]error{
 	"conflict": job.ErrConflict,
 }
 
+// maxJobs is how many jobs fit into what a server reads as one command.
+const maxJobs = 100_000
+
 // Put is one script, during which the server does nothing else: about 10 µs for
 // each job.
 func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
+	if len(jobs) > maxJobs {
+		return s.refuse("put", "", fmt.Errorf("%d jobs are too many for one Put; put %d at a time", len(jobs), maxJobs))
+	}
 	args := make([]any, 0, 2+7*len(jobs))
 	args = append(args, modes[mode], len(jobs))
 	for i := range jobs {

@@ -15,7 +15,7 @@ func (s *store) Get(ctx context.Context, id string) (j job.Job, err error) {
 	case value == nil:
 		err = job.ErrJobNotFound
 	default:
-		err = s.read(&j, id, list(value))
+		s.read(&j, id, list(value))
 	}
 	if err != nil {
 		return job.Job{}, s.refuse("get", id, err)
@@ -33,18 +33,16 @@ func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, e
 	jobs := make([]job.Job, len(page)/3)
 	for i := range jobs {
 		id := page.text(3 * i)
-		if err := s.read(&jobs[i], id, page[3*i+1:]); err != nil {
-			return nil, s.refuse("list", id, err)
-		}
+		s.read(&jobs[i], id, page[3*i+1:])
 	}
 	return jobs, nil
 }
 
-// read fills in j from its row and its settings.
-func (s *store) read(j *job.Job, id string, from reply) error {
+// read fills in j from its row and its settings, as far as they can be read.
+func (s *store) read(j *job.Job, id string, from reply) {
 	r, err := s.readRow(id, from.text(0))
-	if err == nil {
-		s.spec(id, from.text(1)).Job(j, s.alias, r.version, r.next)
+	if err != nil {
+		s.log.Error("job cannot be read", "store", s.alias, "job", id, "err", err)
 	}
-	return err
+	s.spec(id, from.text(1)).Job(j, s.alias, r.version, r.next)
 }

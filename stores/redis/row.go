@@ -19,8 +19,9 @@ func delivery(d job.Delivery) string {
 	return "once"
 }
 
-// spec reads the settings of a job: "version delivery instances class JSON".
-// What cannot be read is unfit everywhere.
+// spec reads the settings of a job: "put delivery instances class JSON", with
+// the number of the Put that they are of. What cannot be read is unfit
+// everywhere.
 func (s *store) spec(id, text string) *rows.Spec {
 	parts := append(strings.SplitN(text, " ", 5), "", "", "", "", "")
 	put, _ := strconv.ParseInt(parts[0], 10, 64)
@@ -52,6 +53,11 @@ func (s *store) readRow(id, text string) (r row, err error) {
 	r.version, faults[0] = strconv.ParseInt(fields[0], 10, 64)
 	r.next, faults[1] = unstamp(fields[3])
 	return r, errors.Join(faults[:]...)
+}
+
+// leadingDigits returns the version in a row, "" if it is too damaged for that.
+func leadingDigits(text string) string {
+	return text[:len(text)-len(strings.TrimLeft(text, "0123456789"))]
 }
 
 // run reads what a script tells of a run: its number, instance, attempt,

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -48,6 +49,12 @@ type once struct{ *redis.Cmd }
 
 func (once) NoRetry() bool { return true }
 
+// undated is a context without its deadline, which may be one of a fake clock.
+// It ends as the other does.
+type undated struct{ context.Context }
+
+func (undated) Deadline() (deadline time.Time, ok bool) { return deadline, false }
+
 // call has the server execute a script.
 func (s *store) call(ctx context.Context, sc *script, args ...any) (any, error) {
 	if err := ctx.Err(); err != nil {
@@ -67,6 +74,7 @@ func (s *store) call(ctx context.Context, sc *script, args ...any) (any, error) 
 }
 
 func (s *store) send(ctx context.Context, line []any) (any, error) {
+	ctx = undated{ctx}
 	cmd := once{redis.NewCmd(ctx, line...)}
 	_ = s.client.Process(ctx, cmd)
 	value, err := cmd.Result()
@@ -81,17 +89,18 @@ func (s *store) explain(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if ended := context.Cause(ctx); ended != nil {
+	if ended := ctx.Err(); ended != nil {
 		return fmt.Errorf("%w: %w", ended, err)
 	}
-	if _, ours, found := strings.Cut(err.Error(), "CARILLON "); found {
-		if end := strings.LastIndex(ours, " script: "); end >= 0 {
-			ours = ours[:end]
-		}
+	text := err.Error()
+	if end := strings.LastIndex(text, " script: "); end >= 0 {
+		text = text[:end]
+	}
+	if _, ours, found := strings.Cut(text, "CARILLON "); found {
 		return errors.New(ours)
 	}
-	if strings.Contains(err.Error(), "WRONGTYPE") {
-		return fmt.Errorf("something else has written under %s; give another Prefix: %w", s.key(""), err)
+	if strings.Contains(text, "WRONGTYPE") {
+		return fmt.Errorf("another program has written under %s; give another Prefix: %s", s.key(""), text)
 	}
 	return err
 }

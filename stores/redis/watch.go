@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -15,6 +16,9 @@ type watch struct {
 	life sync.WaitGroup
 }
 
+// patience is how long the server may take to say that it is listened to.
+const patience = 5 * time.Second
+
 // Watch listens on a connection of its own, which is made again if it breaks;
 // then changed is called too, since hints may have been lost.
 func (s *store) Watch(ctx context.Context, changed func()) error {
@@ -24,8 +28,8 @@ func (s *store) Watch(ctx context.Context, changed func()) error {
 	if s.closed.Load() {
 		return s.refuse("watch", "", errClosed)
 	}
-	sub := s.client.Subscribe(ctx, s.key("changed"))
-	if _, err := sub.Receive(ctx); err != nil {
+	sub := s.client.Subscribe(undated{ctx}, s.key("changed"))
+	if _, err := sub.ReceiveTimeout(undated{ctx}, patience); err != nil {
 		return s.refuse("watch", "", errors.Join(s.explain(ctx, err), sub.Close()))
 	}
 	hints := sub.ChannelWithSubscriptions()

@@ -243,7 +243,7 @@ local function hidden(id)
   local version = skip[id]
   if not version then return false, true end
   if version == '*' then return true, true end
-  local same = string.match(get(jobs, id) or '', '^%d+') == version
+  local same = versionOf(id) == version
   return same, not same
 end
 
@@ -295,7 +295,7 @@ end
 fetch(jobs, names)
 fetch(live, names)
 local incs = {}
-for i, id in ipairs(names) do incs[i] = string.match(get(jobs, id) or '', '^%d+ (%d+)') or '' end
+for i, id in ipairs(names) do incs[i] = incOf(id) end
 fetch(specs, incs)
 local plan = {}
 for i, id in ipairs(names) do
@@ -314,7 +314,7 @@ if round == 0 and not repeated then
     for _, member in ipairs(call('ZRANGEBYLEX', base .. 'due:' .. s.class, s.after == '' and '-' or '(' .. s.after, '(' .. due .. '!', 'LIMIT', 0, 100)) do
       local _, id = split(member)
       page[#page + 1] = member
-      page[#page + 1] = string.match(get(jobs, id) or '', '^%d+') or ''
+      page[#page + 1] = versionOf(id)
     end
     strangers[i] = page
   end

@@ -7,10 +7,13 @@ fetch(live, list)
 local n = 0
 for _, id in ipairs(list) do
   local j = job(id)
-  if j then
+  if get(jobs, id) then
     n = n + 1
-    drop(id, j)
     record({job = id, outcome = 'removed'})
+    if not j then sweep(id) end
+  end
+  if j then
+    drop(id, j)
     if works(id, j.inc) then put(group('deleted', 'set'), j.inc, 1) end
     for _, number in ipairs(looseOf(j.inc)) do
       local r = run(number)

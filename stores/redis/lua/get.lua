@@ -3,4 +3,4 @@
 local id = arg()
 local row = get(jobs, id)
 if not row then return false end
-return {row, get(specs, string.match(row, '^%d+ (%d+)') or '') or ''}
+return {row, get(specs, incOf(id)) or ''}

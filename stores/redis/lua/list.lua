@@ -4,7 +4,7 @@ local after, limit = arg(), arg()
 local list = call('ZRANGEBYLEX', ids, after == '' and '-' or '(' .. after, '+', 'LIMIT', 0, limit)
 fetch(jobs, list)
 local incs = {}
-for i, id in ipairs(list) do incs[i] = string.match(get(jobs, id) or '', '^%d+ (%d+)') or '' end
+for i, id in ipairs(list) do incs[i] = incOf(id) end
 fetch(specs, incs)
 local page = {}
 for i, id in ipairs(list) do

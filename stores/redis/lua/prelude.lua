@@ -143,17 +143,21 @@ end
 
 -- Jobs. A row is "version incarnation waits next class".
 
+-- job returns what the row of a job says, nil if there is none or it is damaged.
 local function job(id)
   local row = get(jobs, id)
   if not row then return nil end
   local j = {}
   j.version, j.inc, j.waits, j.next, j.class = string.match(row, '^(%d+) (%d+) ([w-]) (%S+) (%S+)$')
-  if not j.version then
-    error('CARILLON the row of job ' .. id .. ' in ' .. jobs.key .. ' is damaged: ' .. row)
-  end
   j.waits = j.waits == 'w'
-  return j
+  return j.version and j
 end
+
+-- versionOf returns the Version of a job, even of one whose row is damaged
+-- behind it; '' if it cannot be told.
+local function versionOf(id) return string.match(get(jobs, id) or '', '^%d*') end
+
+local function incOf(id) return string.match(get(jobs, id) or '', '^%d+ (%d+)') or '' end
 
 local function save(id, j)
   set(jobs, id, j.version .. ' ' .. j.inc .. ' ' .. (j.waits and 'w' or '-') .. ' ' .. j.next .. ' ' .. j.class)
@@ -170,8 +174,8 @@ end
 local function enqueue(id, j) queue(id, j, 0) end
 local function dequeue(id, j) queue(id, j, false) end
 
--- Settings of an incarnation are "version delivery instances class JSON", with
--- the Version of the Put that they are of.
+-- Settings of an incarnation are "put delivery instances class JSON", with the
+-- number of the Put that they are of.
 
 -- delivery returns what an incarnation promises, and its class.
 local function delivery(inc) return string.match(get(specs, inc) or '', '^%d+ (%S+) %S+ (%S+) ') end
@@ -253,6 +257,17 @@ local function looseOf(inc)
   local list = {}
   for number in string.gmatch(get(loose, inc) or '', ' (%d+)') do list[#list + 1] = number end
   return list
+end
+
+-- sweep takes a job whose row is damaged out of everything that it may be in.
+local function sweep(id)
+  set(jobs, id, false)
+  put(group('ids', 'zset'), id, false)
+  for _, class in ipairs(call('SMEMBERS', classes)) do
+    for _, member in ipairs(call('ZRANGE', base .. 'due:' .. class, 0, -1)) do
+      if string.sub(member, 32) == id then put(group('due:' .. class, 'zset'), member, false) end
+    end
+  end
 end
 
 -- drop makes a job one no more. What its unfinished runs need of it is kept.

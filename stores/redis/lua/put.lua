@@ -12,7 +12,7 @@ end
 fetch(jobs, list)
 for _, p in ipairs(puts) do
   local j = job(p.id)
-  if mode == 'insert' and (j or seen[p.id]) then return {'exists', p.id} end
+  if mode == 'insert' and (get(jobs, p.id) or seen[p.id]) then return {'exists', p.id} end
   if mode == 'version' then
     if not j then return {'missing', p.id} end
     if j.version ~= p.version or seen[p.id] then return {'conflict', p.id} end
@@ -28,6 +28,7 @@ if new > 0 then inc = call('HINCRBY', meta, 'incarnation', new) - new end
 
 local function insert(p)
   inc = inc + 1
+  if get(jobs, p.id) then sweep(p.id) end
   put(group('ids', 'zset'), p.id, 0)
   return {version = int(floor + 1), inc = int(inc), waits = false}
 end
@@ -52,6 +53,7 @@ local function move(j, class)
 end
 
 local new = {} -- classes
+local number = unique('put', n) - 1
 local answer = {'OK'}
 for i, p in ipairs(puts) do
   local j = job(p.id)
@@ -65,7 +67,7 @@ for i, p in ipairs(puts) do
   j.next, j.class = p.next, p.class
   save(p.id, j)
   enqueue(p.id, j)
-  set(specs, j.inc, table.concat({j.version, p.delivery, p.instances, p.class, p.spec}, ' '))
+  set(specs, j.inc, table.concat({int(number + i), p.delivery, p.instances, p.class, p.spec}, ' '))
   answer[i + 1] = j.version
 end
 for class in pairs(new) do

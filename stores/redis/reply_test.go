@@ -1,0 +1,158 @@
+package redis_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/carillon-go/carillon/internal/testserver"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/redis"
+)
+
+// fault makes the n-th script from now on go wrong.
+type fault struct {
+	n    int // 0: none any more
+	do   func(ctx context.Context, cmd goredis.Cmder, next goredis.ProcessHook) error
+	late []any // what it has kept back
+}
+
+var errNetwork = fmt.Errorf("the network: %w", io.ErrUnexpectedEOF)
+
+func (f *fault) DialHook(next goredis.DialHook) goredis.DialHook { return next }
+
+func (f *fault) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.ProcessPipelineHook {
+	return next
+}
+
+func (f *fault) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
+	return func(ctx context.Context, cmd goredis.Cmder) error {
+		if !strings.HasPrefix(cmd.Name(), "eval") {
+			return next(ctx, cmd)
+		}
+		if f.n--; f.n != 0 {
+			return next(ctx, cmd)
+		}
+		return f.do(ctx, cmd, next)
+	}
+}
+
+// Whatever becomes of a script or its answer, the claim that is repeated gives
+// all runs that the node holds, and no other.
+func TestFaults(t *testing.T) {
+	for name, do := range map[string]func(f *fault) func(context.Context, goredis.Cmder, goredis.ProcessHook) error{
+		"not sent": func(*fault) func(context.Context, goredis.Cmder, goredis.ProcessHook) error {
+			return func(context.Context, goredis.Cmder, goredis.ProcessHook) error { return errNetwork }
+		},
+		"answer lost": func(*fault) func(context.Context, goredis.Cmder, goredis.ProcessHook) error {
+			return func(ctx context.Context, cmd goredis.Cmder, next goredis.ProcessHook) error {
+				if err := next(ctx, cmd); err != nil {
+					return err
+				}
+				return errNetwork
+			}
+		},
+		"sent twice": func(*fault) func(context.Context, goredis.Cmder, goredis.ProcessHook) error {
+			return func(ctx context.Context, cmd goredis.Cmder, next goredis.ProcessHook) error {
+				if err := next(ctx, cmd); err != nil {
+					return err
+				}
+				return next(ctx, cmd)
+			}
+		},
+		"late": func(f *fault) func(context.Context, goredis.Cmder, goredis.ProcessHook) error {
+			return func(_ context.Context, cmd goredis.Cmder, _ goredis.ProcessHook) error {
+				f.late = cmd.Args()
+				return errNetwork
+			}
+		},
+	} {
+		for n := 1; n <= 6; n++ {
+			t.Run(fmt.Sprint(name, " ", n), func(t *testing.T) {
+				f := &fault{}
+				f.do = do(f)
+				checkFault(t, f, n)
+			})
+		}
+	}
+}
+
+// checkFault makes a claim that takes five scripts, of which the n-th goes
+// wrong: the first turn, three of skips and runs, and the last.
+func checkFault(t *testing.T, f *fault, n int) {
+	client := dial(t, testserver.Redis(t).DSN)
+	s := opened(t, redis.Config{Client: client})
+	for i := range 8 {
+		put(t, s, due(fmt.Sprint("a", i)), due(fmt.Sprint("b", i)))
+	}
+	beat(t, s, "n")
+	ask := func() (*stores.Claimed, error) {
+		return s.ClaimDue(t.Context(), &stores.Claim{Node: "n", Seq: 1, Now: t0, Limit: 4, Plan: once})
+	}
+	client.AddHook(f)
+	f.n = n
+	c, err := ask()
+	if err != nil {
+		if c, err = ask(); err != nil {
+			t.Fatal("repeated:", err)
+		}
+	}
+	f.n = 0
+	if f.late != nil {
+		answer, err := client.Do(t.Context(), f.late...).Result()
+		t.Log("the late one is told", answer, err)
+	}
+	if held := client.SCard(t.Context(), "{carillon}:held:n").Val(); held != int64(len(c.Runs)) || len(c.Runs) > 4 {
+		t.Fatalf("the node holds %d runs and was told of %d", held, len(c.Runs))
+	}
+	finished, err := s.Finish(t.Context(), "n", executed(c.Runs))
+	if err != nil || finished.Held != len(c.Runs) {
+		t.Fatalf("Finish: %+v, %v", finished, err)
+	}
+	for seq, left := uint64(2), 16-len(c.Runs); left > 0; seq++ {
+		c := claimed(t, s, seq)
+		if len(c.Runs) == 0 {
+			t.Fatalf("%d jobs are not handed out", left)
+		}
+		left -= len(c.Runs)
+		if _, err := s.Finish(t.Context(), "n", executed(c.Runs)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"jobs", "specs", "live", "runs", "ids", "held:n", "loose", "deleted"} {
+		if n := client.Exists(t.Context(), "{carillon}:"+key).Val(); n != 0 {
+			t.Errorf("%s is left behind", key)
+		}
+	}
+}
+
+// A claim that goes wrong says why.
+func TestFaultIsTold(t *testing.T) {
+	client := dial(t, testserver.Redis(t).DSN)
+	s := opened(t, redis.Config{Client: client})
+	beat(t, s, "n")
+	f := &fault{n: 1, do: func(context.Context, goredis.Cmder, goredis.ProcessHook) error { return errNetwork }}
+	client.AddHook(f)
+	if _, err := claim(s, 1); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), `claim in store "jobs"`) {
+		t.Errorf("got error %v", err)
+	}
+}
+
+// The server may forget its scripts at any time.
+func TestScriptFlush(t *testing.T) {
+	client := dial(t, testserver.Redis(t).DSN)
+	s := opened(t, redis.Config{Client: client})
+	beat(t, s, "n")
+	put(t, s, due("a"))
+	if err := client.ScriptFlush(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if c := claimed(t, s, 1); len(c.Runs) != 1 {
+		t.Errorf("got %+v", c)
+	}
+}
