@@ -318,7 +318,7 @@ func TestPluginsByName(t *testing.T) {
 			_, err := plugins.Store("foo", nil)
 			return err
 		},
-		`memory.foo is unknown; there are no settings here`: func() error {
+		`memory.foo is unknown; known here: "history_age" and "history_count"`: func() error {
 			_, err := plugins.Store("memory", map[string]any{"foo": 1})
 			return err
 		},

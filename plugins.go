@@ -21,7 +21,8 @@ import (
 // with their settings, are
 //
 //	stores
-//	  memory
+//	  memory            history_age: how long records are kept, in seconds or like "168h";
+//	                    history_count: how many; negative: none
 //	executors
 //	  pool              size (or max_workers): runs at a time; 0 and by itself: no limit
 //	  threadpool        the same by APScheduler's name
