@@ -143,6 +143,7 @@ func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claime
 	})
 	if err == nil {
 		f.ledger.received(claimed)
+		f.node.told.receive(f.alias, claimed.Runs)
 		f.node.told.owe(f.alias, claimed.Skipped)
 	}
 	return claimed, err

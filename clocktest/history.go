@@ -17,16 +17,18 @@ type history struct {
 	sim    *Sim
 	state  messages.State // as the listeners know it
 	wanted messages.Mask  // what they want to know
-	halted bool           // a shutdown was out of patience: runs may outlive it
+	last   *messages.Publish
+	halted bool // a shutdown was out of patience: runs may outlive it
 
 	ledgers map[string][]*ledger // by the alias of the store
 	from    map[*ledger]int64    // the newest run that had been handed out when wanted changed
 	names   map[*ledger]string   // under which it claims
 
-	added     map[occurrence]bool // jobs that were put, and not told
-	submitted map[occurrence]int  // runs that were told to be submitted, and not to have ended
-	skipped   map[occurrence]int  // that are to be told
-	unsure    bool                // wanted has changed while that was so
+	added     map[occurrence]uint64 // jobs that were put, and not told: in which step
+	received  map[occurrence]uint64 // runs that were, and not told to be submitted: in which step
+	submitted map[occurrence]int    // runs that were told to be submitted, and not to have ended
+	skipped   map[occurrence]int    // that are to be told
+	unsure    bool                  // wanted has changed while that was so
 }
 
 // occurrence is a job, or one of its run times.
@@ -45,7 +47,8 @@ func newHistory(s *Sim) *history {
 		ledgers:   make(map[string][]*ledger),
 		from:      make(map[*ledger]int64),
 		names:     make(map[*ledger]string),
-		added:     make(map[occurrence]bool),
+		added:     make(map[occurrence]uint64),
+		received:  make(map[occurrence]uint64),
 		submitted: make(map[occurrence]int),
 		skipped:   make(map[occurrence]int),
 	}
@@ -67,16 +70,27 @@ func (h *history) keep(alias string, l *ledger) {
 func (h *history) put(alias string, jobs []job.Job, l *ledger) {
 	for i := range jobs {
 		if h.wants(messages.MaskJobAdded) && len(l.live[jobs[i].ID]) == 0 {
-			h.added[occurrence{store: alias, job: jobs[i].ID}] = true
+			h.added[occurrence{store: alias, job: jobs[i].ID}] = h.sim.Steps()
 		}
 	}
 }
 
 // deleted notes that jobs were deleted; without any IDs, all of a store.
 func (h *history) deleted(alias string, ids []string) {
-	maps.DeleteFunc(h.added, func(o occurrence, _ bool) bool {
+	maps.DeleteFunc(h.added, func(o occurrence, _ uint64) bool {
 		return o.store == alias && (len(ids) == 0 || slices.Contains(ids, o.job))
 	})
+}
+
+// receive notes runs that were received. If listeners are told only later that they
+// are submitted, jobs of the same IDs may have been put meanwhile.
+func (h *history) receive(alias string, runs []job.Run) {
+	if !h.wants(messages.MaskJobAdded | messages.MaskJobSubmitted) {
+		return
+	}
+	for i := range runs {
+		h.received[occurrenceOf(alias, runs[i].JobID, runs[i].Scheduled)] = h.sim.Steps()
+	}
 }
 
 // owe notes skipped run times, which now have to be told.
@@ -111,6 +125,10 @@ func (h *history) handling(message any) {
 	case *messages.Interest:
 		h.want(m.Mask)
 	case *messages.Publish:
+		if m == h.last { // after a panic
+			return
+		}
+		h.last = m
 		for _, e := range m.Events {
 			h.published(e)
 		}
@@ -132,6 +150,7 @@ func (h *history) want(mask messages.Mask) {
 		}
 	}
 	clear(h.added)
+	clear(h.received)
 	clear(h.skipped)
 	clear(h.submitted)
 }
@@ -180,9 +199,12 @@ func (h *history) enter(to messages.State, from ...messages.State) {
 
 func (h *history) submits(e *messages.JobSubmitted) {
 	h.sim.Always(h.state == messages.Running, "job %s is submitted when the scheduler is %v", e.JobID, h.state)
-	h.sim.Always(!h.added[occurrence{store: e.Store, job: e.JobID}], "job %s is submitted before it is told to be added", e.JobID)
+	put, untold := h.added[occurrence{store: e.Store, job: e.JobID}]
 	for _, at := range e.Scheduled {
-		h.submitted[occurrenceOf(e.Store, e.JobID, at)]++
+		o := occurrenceOf(e.Store, e.JobID, at)
+		h.sim.Always(!untold || h.received[o] < put, "job %s is submitted before it is told to be added", e.JobID)
+		delete(h.received, o)
+		h.submitted[o]++
 	}
 }
 

@@ -136,11 +136,11 @@ func (n *node) NextTimer() (time.Time, bool) {
 // Handling writes the message into the log.
 func (n *node) Handling(actor string, message any) {
 	n.loop.log.handling(n.loop, n.name, actor, message)
+	n.told.handling(message)
 	if n.loop.sim.Chance(ActorPanic) {
 		panic(errFault)
 	}
 	n.loop.sim.strikeListener(message)
-	n.told.handling(message)
 }
 
 // Sent lets others go on between two messages of one step.

@@ -40,6 +40,7 @@ func TestSoak(t *testing.T) {
 	first := uint64(time.Now().UnixNano())
 	t.Logf("the first seed is %d", first)
 	share := lasts / time.Duration(len(soakStores)*len(modes)*len(soakFaults)*len(sweeps))
+	seed := first
 	for _, store := range soakStores {
 		for _, mode := range modes {
 			for _, faults := range soakFaults {
@@ -50,8 +51,9 @@ func TestSoak(t *testing.T) {
 						if !faults.none {
 							c.Faults = faultsOf(sweep.name)
 						}
-						soak(t, c, first, share, sweep.body)
+						soak(t, c, seed, share, sweep.body)
 					})
+					seed += 1 << 32
 				}
 			}
 		}
