@@ -52,7 +52,7 @@ func addSingly(c Case, s scale) (Sample, error) {
 	runtime.GC()
 
 	end, began, added := begin(), time.Now(), 0
-	for more := min(max(c.N/4, 500), 50_000); added < more && time.Since(began) < s.patience/2; added++ {
+	for more := min(max(c.N/4, 500), 50_000); added < more && time.Since(began) < 2*s.stretch; added++ {
 		sched.add(nth(c.N + added))
 	}
 	return adding(end(), added), nil

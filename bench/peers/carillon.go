@@ -10,7 +10,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/carillon-go/carillon"
-	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/triggers"
 )
@@ -22,15 +21,16 @@ type carillonSubject struct {
 	outcomes atomic.Int64
 }
 
-func openCarillon() scheduler { return openCarillonWith(clock.Real()) }
+func openCarillon() scheduler { return openCarillonWith(func(*carillon.Config) {}) }
 
-func openCarillonWith(c clock.Clock) *carillonSubject {
-	subject := new(carillonSubject)
-	subject.s = must(carillon.New(carillon.Config{
-		Clock:       c,
+// openCarillonWith lets the configuration be changed.
+func openCarillonWith(change func(*carillon.Config)) *carillonSubject {
+	config := carillon.Config{
 		Logger:      silent(nil),
 		JobDefaults: carillon.JobDefaults{MisfireGrace: time.Hour},
-	}))
+	}
+	change(&config)
+	subject := &carillonSubject{s: must(carillon.New(config))}
 	must(subject.s.AddListener(func(messages.Event) { subject.outcomes.Add(1) }, messages.MaskOutcomes))
 	return subject
 }

@@ -81,6 +81,8 @@ func init() {
 		listingQuestion,
 		simulationQuestion,
 		startupQuestion,
+		storesQuestion,
+		durableQuestion,
 	}
 }
 

@@ -22,7 +22,7 @@ var latenessQuestion = question{
 		}
 		return []int{1_000, 10_000}
 	},
-	subjects: allBut(),
+	subjects: allBut("heap+go"),
 	measure: func(c Case, s scale) (Sample, error) {
 		s.window = min(s.window, 1200*time.Millisecond)
 		w := watch(c.Subject, c.N, s)

@@ -41,7 +41,7 @@ func run(ctx context.Context, arguments []string, stdout, stderr io.Writer) erro
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each case is measured")
 	flags.StringVar(&o.only, "only", "", "regular expression: measure the cases whose names match")
 	flags.StringVar(&o.out, "out", "peers.html", "the report; empty: none")
-	flags.DurationVar(&o.window, "window", 3*time.Second, "for how long a sustained load is watched, in all rounds but the first, which takes ten seconds")
+	flags.DurationVar(&o.window, "window", 2*time.Second, "for how long a sustained load is watched, in all rounds but the first, which takes ten seconds")
 	flags.StringVar(&o.one, "case", "", `measure one case in this process, as in "burst | one instant | carillon | 1000"`)
 	flags.StringVar(&o.cpuProfile, "cpuprofile", "", "with -case: write a CPU profile")
 	flags.StringVar(&o.memProfile, "memprofile", "", "with -case: write a profile of allocations, and one of those before to FILE.base")

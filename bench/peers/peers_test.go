@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/carillon-go/carillon/internal/testserver"
 )
 
 // TestMain is also what the processes of the cases begin with: the program
@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	testserver.Main(m)
 }
 
 // TestQuick measures all there is, once.
@@ -47,12 +47,12 @@ func TestQuick(t *testing.T) {
 	}
 }
 
-// TestFigures measures each question for a case, and looks for all of its figures
+// TestFigures measures a case of each question, and looks for all of its figures
 // in the sample.
 func TestFigures(t *testing.T) {
 	for _, q := range questions {
 		variant := q.variants[0]
-		c := Case{q.name, variant, "carillon", q.sizes(variant, true)[0]}
+		c := Case{q.name, variant, q.subjects(variant)[0], q.sizes(variant, true)[0]}
 		t.Run(c.String(), func(t *testing.T) {
 			sample, err := newRunner(options{quick: true}, io.Discard).measure(t.Context(), c, 0)
 			if err != nil {

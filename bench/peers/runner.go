@@ -15,13 +15,15 @@ import (
 
 // runner measures cases in processes of their own.
 type runner struct {
-	options options
-	log     io.Writer
-	results results
+	options   options
+	log       io.Writer
+	results   results
+	databases databases
+	took      map[string]time.Duration // by question
 }
 
 func newRunner(o options, log io.Writer) *runner {
-	return &runner{options: o, log: log, results: results{}}
+	return &runner{options: o, log: log, results: results{}, databases: databases{}, took: make(map[string]time.Duration)}
 }
 
 // run goes through all cases in each round, so that what slows the machine down
@@ -33,7 +35,9 @@ func (r *runner) run(ctx context.Context, cases []Case) error {
 				continue
 			}
 			fmt.Fprintf(r.log, "\r\033[Kround %d of %d, case %d of %d: %s", round+1, r.options.rounds, i+1, len(cases), c)
+			began := time.Now()
 			sample, err := r.measure(ctx, c, round)
+			r.took[c.Question] += time.Since(began)
 			if err != nil {
 				return fmt.Errorf("%s: %w", c, err)
 			}
@@ -41,6 +45,11 @@ func (r *runner) run(ctx context.Context, cases []Case) error {
 		}
 	}
 	fmt.Fprint(r.log, "\r\033[K")
+	for _, q := range questions {
+		if took := r.took[q.name]; took > 0 {
+			fmt.Fprintf(r.log, "%s took %v\n", q.name, took.Round(time.Second))
+		}
+	}
 	return nil
 }
 
@@ -70,6 +79,14 @@ func (r *runner) measure(ctx context.Context, c Case, round int) (Sample, error)
 	var stdout, stderr bytes.Buffer
 	child := exec.CommandContext(within, self, arguments...)
 	child.Stdout, child.Stderr = &stdout, &stderr
+	if server := serverOf(c.Subject); server != "" {
+		dsn, remove, err := r.databases.create(server)
+		if err != nil {
+			return Sample{Bounded: true, Note: err.Error()}, nil
+		}
+		defer remove()
+		child.Env = append(os.Environ(), databaseVariable+"="+dsn)
+	}
 	err = child.Run()
 	switch {
 	case ctx.Err() != nil:

@@ -27,7 +27,7 @@ func scaleOf(o options) scale {
 }
 
 // patience is how long a subject may take for one measurement.
-const patience = 4 * time.Second
+const patience = 6 * time.Second
 
 // sizesUpTo returns a thousand and its tenfolds.
 func sizesUpTo(most int) func(string, bool) []int {

@@ -68,7 +68,7 @@ func inSimulator(span time.Duration) (runs int, err error) {
 
 func underFakeClock(span time.Duration) (runs int, err error) {
 	clock := clocktest.NewClock(walkFrom)
-	c := openCarillonWith(clock)
+	c := openCarillonWith(func(config *carillon.Config) { config.Clock = clock })
 	if err := startHourly(c.s, &runs); err != nil {
 		return 0, err
 	}

@@ -37,7 +37,7 @@ func measureStartup(c Case, s scale) (Sample, error) {
 
 	time.Sleep(20 * time.Millisecond) // what is left to do after the run is done by then
 	sample.Figures["memory"] = float64(resident()-before) / 1e3
-	cpu, rest := cpuTime(), min(s.window, time.Second)
+	cpu, rest := cpuTime(), min(s.window, 500*time.Millisecond)
 	time.Sleep(rest)
 	sample.Figures["idle"] = (cpuTime() - cpu).Seconds() * 1e3 / rest.Seconds()
 	runtime.KeepAlive(kept)

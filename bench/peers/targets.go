@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // target is something that is aimed at, and how near we are.
 type target struct {
@@ -51,6 +54,9 @@ var aims = []aim{
 	{"next, UTC: at most 1/3 of the fastest peer's time", 1. / 3, true, besidePeers("next", "UTC", "time", allExpressions())},
 	{"next, New York: at most 1/3 of the fastest peer's time", 1. / 3, true, besidePeers("next", "America/New_York", "time", allExpressions())},
 	{"next: no allocation", 0, true, alone("next", "America/New_York", "allocations", allExpressions())},
+	{"SQLite: at least 50,000 runs/s, on the disk", 50_000, false, figureOf("sqlite", "durable", oneScheduler, "rate", durableJobs)},
+	{"PostgreSQL, 1 scheduler: at least twice River", 2, false, between("postgres", riverSubject, "durable", oneScheduler, "rate", durableJobs)},
+	{"PostgreSQL, 4 schedulers: at least twice River", 2, false, between("postgres", riverSubject, "durable", fourSchedulers, "rate", durableJobs)},
 	{"startup: first run in 10 ms", 10, true, alone("startup", "one job", "first run", theOne)},
 	{"startup: at most twice an empty actor system", 2, true, beside(emptyActors, "startup", "one job", "first run", theOne)},
 	{"at rest: at most 4,000 kB", 4000, true, alone("startup", "one job", "memory", theOne)},
@@ -66,7 +72,7 @@ func targetsOf(r results) (targets []target) {
 		}
 		worst := quotients[0]
 		for _, q := range quotients {
-			if (q.value > worst.value) == a.atMost {
+			if math.IsNaN(q.value) || (q.value > worst.value) == a.atMost && !math.IsNaN(worst.value) {
 				worst = q
 			}
 		}
@@ -74,7 +80,11 @@ func targetsOf(r results) (targets []target) {
 		if a.atMost {
 			met = worst.value <= a.factor
 		}
-		targets = append(targets, target{a.text, fmt.Sprintf("%s %s", si(worst.value), worst.where), met})
+		measured := worst.where
+		if !math.IsNaN(worst.value) {
+			measured = si(worst.value) + " " + worst.where
+		}
+		targets = append(targets, target{a.text, measured, met})
 	}
 	return targets
 }
@@ -89,10 +99,17 @@ func (t target) Verdict() string {
 
 // alone takes Carillon's figure as it is.
 func alone(question, variant, figure string, sizes []int) func(results) []quotient {
+	return figureOf("carillon", question, variant, figure, sizes)
+}
+
+func figureOf(subject, question, variant, figure string, sizes []int) func(results) []quotient {
 	return func(r results) (all []quotient) {
 		for _, n := range sizes {
-			if s, found := r.spread(Case{question, variant, "carillon", n}, figure); found {
+			c := Case{question, variant, subject, n}
+			if s, found := r.spread(c, figure); found {
 				all = append(all, quotient{"at " + grouped(n), s.Median})
+			} else if r.isHopeless(c) {
+				all = append(all, stoppedQuotient(n))
 			}
 		}
 		return all
@@ -101,12 +118,21 @@ func alone(question, variant, figure string, sizes []int) func(results) []quotie
 
 // beside divides Carillon's figure by another subject's.
 func beside(subject, question, variant, figure string, sizes []int) func(results) []quotient {
+	return between("carillon", subject, question, variant, figure, sizes)
+}
+
+func between(ours, theirs, question, variant, figure string, sizes []int) func(results) []quotient {
 	return func(r results) (all []quotient) {
 		for _, n := range sizes {
-			s, found := r.spread(Case{question, variant, "carillon", n}, figure)
-			other, both := r.spread(Case{question, variant, subject, n}, figure)
+			c := Case{question, variant, ours, n}
+			s, found := r.spread(c, figure)
+			if r.isHopeless(c) {
+				all = append(all, stoppedQuotient(n))
+				continue
+			}
+			other, both := r.spread(Case{question, variant, theirs, n}, figure)
 			if found && both && other.Median != 0 {
-				all = append(all, quotient{fmt.Sprintf("of %s, at %s", subject, grouped(n)), s.Median / other.Median})
+				all = append(all, quotient{fmt.Sprintf("of %s, at %s", theirs, grouped(n)), s.Median / other.Median})
 			}
 		}
 		return all
@@ -125,6 +151,10 @@ func besidePeers(question, variant, figure string, sizes []int) func(results) []
 		return all
 	}
 }
+
+// stoppedQuotient is that of a Carillon that has not come to an end: no number,
+// which meets no aim.
+func stoppedQuotient(n int) quotient { return quotient{"stopped, at " + grouped(n), math.NaN()} }
 
 func sizesLike(sizes []int, n int) []int {
 	for _, size := range sizes {
