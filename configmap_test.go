@@ -196,7 +196,7 @@ func TestConfigFromMapFaults(t *testing.T) {
 		`{"jobstores": {"s": {}}}`:                           `jobstores.s.type is missing; give "memory"`,
 		`{"jobstores": {"s": {"type": "foo"}}}`:              `jobstores.s.type is "foo"; give "memory"`,
 		`{"jobstores": {"s": []}}`:                           `jobstores.s.type is missing; give "memory"`,
-		`{"jobstores": {"s": {"type": "memory", "foo": 1}}}`: `jobstores.s.foo is unknown; known here: "type"`,
+		`{"jobstores": {"s": {"type": "memory", "foo": 1}}}`: `jobstores.s.foo is unknown; known here: "history_age", "history_count" and "type"`,
 
 		`{"timezone": 5, "name": {}, "carillon.executors.a.type": "foo", "jobstores": {"b": 1}, "job_defaults": {"max_instances": -1, "coalesc": 1}, "zz": 1}`: strings.Join([]string{
 			`executors.a.type is "foo"; ` + executorTypes,
