@@ -68,7 +68,7 @@ type step struct {
 	stores.Step
 }
 
-var errStale = errors.New("the claim was repeated meanwhile")
+var errStale = errors.New("the claim comes late: the node has repeated it, or made another one")
 
 // turn writes what has been planned, and plans what is due then.
 func (c *claiming) turn(ctx context.Context) error {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/carillon-go/carillon/internal/testserver"
 	"github.com/carillon-go/carillon/job"
-	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/redis"
 	"github.com/carillon-go/carillon/stores/storetest"
 )
@@ -40,7 +39,7 @@ func TestForeignData(t *testing.T) {
 			if err := test.set(t.Context(), client); err != nil {
 				t.Fatal(err)
 			}
-			_, err := redis.Open(db.DSN)(t.Context(), stores.Env{Alias: "jobs"})
+			_, err := redis.Open(db.DSN)(t.Context(), env)
 			if err == nil {
 				t.Fatal("the store opens")
 			}

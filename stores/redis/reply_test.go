@@ -11,6 +11,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/carillon-go/carillon/internal/testserver"
+	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/redis"
 )
@@ -128,6 +129,36 @@ func checkFault(t *testing.T, f *fault, n int) {
 		if n := client.Exists(t.Context(), "{carillon}:"+key).Val(); n != 0 {
 			t.Errorf("%s is left behind", key)
 		}
+	}
+}
+
+// A claim that comes when the node has made another one takes nothing.
+func TestLateClaim(t *testing.T) {
+	client := dial(t, testserver.Redis(t).DSN)
+	s := opened(t, redis.Config{Client: client})
+	beat(t, s, "n")
+	put(t, s, due("a"))
+	claimed(t, s, 1)
+	f := &fault{n: 1}
+	f.do = func(_ context.Context, cmd goredis.Cmder, _ goredis.ProcessHook) error {
+		f.late = cmd.Args()
+		return errNetwork
+	}
+	client.AddHook(f)
+	if _, err := claim(s, 2); err == nil {
+		t.Fatal("no error")
+	}
+	put(t, s, due("b"))
+	done := executed(claimed(t, s, 3).Runs)
+	done[0].Outcome = job.Released
+	if f, err := s.Finish(t.Context(), "n", done); f.Held != 1 || err != nil {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	if answer := client.Do(t.Context(), f.late...).Val(); answer != "stale" {
+		t.Errorf("the late one is told %v", answer)
+	}
+	if c := claimed(t, s, 4); len(c.Runs) != 1 || c.Runs[0].Attempt != 2 {
+		t.Errorf("got %+v", c)
 	}
 }
 

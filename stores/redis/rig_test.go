@@ -12,6 +12,8 @@ import (
 	"github.com/carillon-go/carillon/stores/redis"
 )
 
+var env = stores.Env{Alias: "jobs"}
+
 var t0 = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 
 // dial returns a client that ends with the test.
@@ -29,7 +31,7 @@ func dial(t testing.TB, dsn string) *goredis.Client {
 // opened opens a store, and closes it at the end of the test.
 func opened(t testing.TB, c redis.Config) stores.Store {
 	t.Helper()
-	s, err := c.Open(t.Context(), stores.Env{Alias: "jobs"})
+	s, err := c.Open(t.Context(), env)
 	if err != nil {
 		t.Fatal(err)
 	}

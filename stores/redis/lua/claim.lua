@@ -41,13 +41,15 @@ if round == 0 and (call('HGET', meta, 'classes') or '') ~= mark then
 end
 
 -- The last claim of the node. A script that comes late, when its claim has been
--- given up and repeated, finds another token.
+-- given up, finds the token of the repetition, or a greater number.
 local repeated = false
-local last = call('HGET', claims, node) or ''
+local last = call('HGET', claims, node) or '0'
 if round > 0 then
   if last ~= seq .. ' ' .. token .. ' ' .. (round - 1) then return 'stale' end
-else
-  repeated = seq ~= '0' and string.match(last, '^%d+') == seq
+elseif seq ~= '0' then
+  local lastSeq = string.match(last, '^%d+')
+  if tonumber(seq) < tonumber(lastSeq) then return 'stale' end
+  repeated = seq == lastSeq
 end
 call('HSET', claims, node, seq .. ' ' .. token .. ' ' .. round)
 

@@ -1,0 +1,114 @@
+package redis_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/carillon-go/carillon/clock"
+	"github.com/carillon-go/carillon/internal/testserver"
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores/redis"
+)
+
+// What is in the store outlives its server, and the same Store goes on.
+func TestServerRestarted(t *testing.T) {
+	db := testserver.Redis(t, testserver.Own)
+	s := opened(t, redis.Config{URL: db.DSN})
+	beat(t, s, "n")
+	put(t, s, due("a"), due("b"))
+	c, err := claim(s, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, stop := range map[string]func(){"stopped": db.Stop, "killed": db.Kill} {
+		stop()
+		if _, err := s.Get(t.Context(), "a"); err == nil || errors.Is(err, job.ErrJobNotFound) {
+			t.Errorf("%s: Get: %v", name, err)
+		}
+		db.Start()
+		beat(t, s, "n")
+		again := claimed(t, s, 1)
+		if len(again.Runs) != 2 || again.Runs[0].ID != c.Runs[0].ID {
+			t.Errorf("%s: the claim is repeated as %+v", name, again)
+		}
+	}
+	if f, err := s.Finish(t.Context(), "n", executed(c.Runs)); f.Held != 2 || err != nil {
+		t.Errorf("Finish: %+v, %v", f, err)
+	}
+}
+
+// A connection that breaks is an error of the operation, and is made again by
+// the next one. A server that hangs is waited for no longer than the client is
+// told to.
+func TestConnection(t *testing.T) {
+	db := testserver.Redis(t)
+	line := testserver.Proxy(t, db.Address)
+	s := opened(t, redis.Config{URL: db.DSNAt(line.Address) + "?read_timeout=200ms&dial_timeout=200ms&max_retries=-1"})
+	beat(t, s, "n")
+	put(t, s, due("a"), due("b"))
+	for name, trouble := range map[string]func(){"cut": line.Cut, "stalled": line.Stall} {
+		trouble()
+		if _, err := claim(s, 1); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if err := s.Heartbeat(t.Context(), "n", time.Hour); err == nil {
+			t.Errorf("%s: Heartbeat: no error", name)
+		}
+		line.Pass()
+		beat(t, s, "n")
+	}
+	if c := claimed(t, s, 1); len(c.Runs) != 2 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// Open says at once that there is no server.
+func TestNoServer(t *testing.T) {
+	db := testserver.Redis(t, testserver.Own)
+	db.Stop()
+	if _, err := redis.Open(db.DSN)(t.Context(), env); err == nil {
+		t.Error("no error")
+	}
+}
+
+// A watcher whose connection has broken hears of what it has missed.
+func TestWatchReconnects(t *testing.T) {
+	db := testserver.Redis(t)
+	line := testserver.Proxy(t, db.Address)
+	s := opened(t, redis.Config{URL: db.DSNAt(line.Address)})
+	heard := make(chan struct{}, 100)
+	if err := s.Watch(t.Context(), func() { heard <- struct{}{} }); err != nil {
+		t.Fatal(err)
+	}
+	line.Cut()
+	put(t, opened(t, redis.Config{URL: db.DSN}), due("a"))
+	line.Pass()
+	late := make(chan struct{})
+	timer := clock.Real().AfterFunc(20*time.Second, func() { close(late) })
+	defer timer.Stop()
+	select {
+	case <-heard:
+	case <-late:
+		t.Error("nothing is heard")
+	}
+}
+
+// A session does not hear of its own changes.
+func TestWatchOthersOnly(t *testing.T) {
+	db := testserver.Redis(t, testserver.Own)
+	mine, other := opened(t, redis.Config{URL: db.DSN}), opened(t, redis.Config{URL: db.DSN})
+	heard := make(chan struct{}, 100)
+	if err := mine.Watch(t.Context(), func() { heard <- struct{}{} }); err != nil {
+		t.Fatal(err)
+	}
+	put(t, mine, due("a"))
+	put(t, other, due("b"))
+	<-heard
+	if err := mine.Close(); err != nil { // nothing is called any more
+		t.Fatal(err)
+	}
+	if len(heard) > 0 {
+		t.Errorf("heard of %d more changes", len(heard))
+	}
+}
