@@ -136,9 +136,9 @@
 // # What is not simulated
 //
 //   - The insides of databases and of anything else that does real I/O. A store
-//     of one's own runs in a simulation ([Sim.Faulty]) if its methods return
-//     without waiting for other goroutines; its speed and its failures are then
-//     not the seed's but its own.
+//     of one's own runs in a simulation ([Sim.Faulty], or [Config.NewStore] for
+//     all of them) if its methods return without waiting for other goroutines;
+//     its speed and its failures are then not the seed's but its own.
 //   - The operating system: files, networks, signals, memory that runs out.
 //   - Processes. A [Node.Crash] stops everything of a scheduler between two
 //     steps; it does not tear a write apart.

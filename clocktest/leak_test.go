@@ -3,6 +3,7 @@ package clocktest
 import (
 	"context"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,31 @@ func TestCheckFindsLeaks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCheckComparesContents has two histories that differ in nothing but what the
+// messages are about.
+func TestCheckComparesContents(t *testing.T) {
+	t.Setenv(envCheck, "1")
+	sweep, err := newSweep(Config{}, func(sim *Sim) {
+		s, err := carillon.New(sim.Config())
+		if err != nil {
+			sim.Fatalf("%v", err)
+		}
+		id := strconv.FormatUint(rand.Uint64(), 10)
+		if _, err := s.Every(time.Minute, func(context.Context) error { return nil }, carillon.Job{ID: id}); err != nil {
+			sim.Fatalf("%v", err)
+		}
+		if err := s.Start(context.Background()); err != nil {
+			sim.Fatalf("%v", err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failure := sweep.try(0).failure; !strings.Contains(failure, "two histories") {
+		t.Errorf("%q, want that there are two histories", failure)
 	}
 }
 

@@ -17,6 +17,7 @@ var sweeps = []struct {
 	{"crashes", sweepCrashes},
 	{"takeovers", sweepTakeovers},
 	{"shared", sweepShared},
+	{"frozen", sweepFrozen},
 	{"changes", sweepChanges},
 	{"model", checkModel},
 }
