@@ -86,6 +86,7 @@ func TestLeaseAfterWallClockWasSetBack(t *testing.T) {
 	alive(t, a, "b", true)
 	alive(t, b, "a", true)
 	m.pass(time.Second)
+	alive(t, b, "b", false) // by its own clock, which has not stood still
 	alive(t, a, "b", false)
 }
 

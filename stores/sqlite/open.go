@@ -51,7 +51,7 @@ func (c Config) open(ctx context.Context, env stores.Env, schemas []string) (*st
 	s := &store{
 		alias: env.Alias, clock: env.Clock, log: env.Logger,
 		db: db, conn: conn, statements: map[string]*sql.Stmt{},
-		cache: rows.NewCache(c.Kinds), keep: c.retention(),
+		cache: rows.NewCache(c.Kinds), keep: c.retention(), unpruned: pruneEvery,
 	}
 	if s.clock == nil {
 		s.clock = clock.Real()

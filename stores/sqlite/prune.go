@@ -2,9 +2,10 @@ package sqlite
 
 import "github.com/carillon-go/carillon/stores/internal/rows"
 
-// pruneEvery is after how many new records the history is pruned. At the most
-// twice as many go then, so that it shrinks, if it is too long, without any
-// operation that takes long.
+// pruneEvery is after how many new records the history is pruned; the first
+// record after the store was opened counts as so many. At the most twice as many
+// go then, so that it shrinks, if it is too long, without any operation that
+// takes long.
 const pruneEvery = 500
 
 // prune counts new records and deletes what is not to be kept any more.
