@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -97,14 +98,13 @@ func drawRow(b *strings.Builder, t table, row row, x, y axis, names *labels) {
 	*names = append(*names, label{row.Subject, lastY})
 }
 
-// groupOf returns who a subject belongs to; the libraries that only compute
-// times are peers.
-func groupOf(subject string) string {
-	if subject == emptyActors {
-		return limits
+// groupOf returns who a subject belongs to.
+func groupOf(name string) string {
+	if _, store := kindOf(name); store {
+		return ours
 	}
-	for _, s := range subjects {
-		if s.Name == subject {
+	for _, s := range slices.Concat(subjects, others) {
+		if s.Name == name {
 			return s.Group
 		}
 	}

@@ -5,7 +5,7 @@
 //	go run ./peers -quick                // small and once, under a minute: does it still work?
 //	go run ./peers -only 'burst|churn'   // some of it; a regular expression for names of cases
 //
-// It prints tables and writes peers.html, which needs nothing else to be read.
+// It prints how near our aims are, and tables, and writes peers.html, which needs nothing else to be read.
 //
 // # Cases
 //

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -93,7 +94,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		Took:     time.Since(began).Round(time.Second),
 		Targets:  targetsOf(r.results),
 		Sections: sections(r.results),
-		Subjects: subjects,
+		Subjects: slices.Concat(subjects, others),
 	}
 	writeText(stdout, rep)
 	if o.out == "" {

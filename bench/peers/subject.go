@@ -32,6 +32,14 @@ var subjects = []subject{
 	{"AfterFunc", limits, "time.AfterFunc for each job", openAfterFunc},
 }
 
+// others are measured for some questions only.
+var others = []subject{
+	{Name: "gorhill", Group: peers, Setup: "github.com/gorhill/cronexpr of 2018, cron arithmetic only"},
+	{Name: riverSubject, Group: peers, Setup: "github.com/riverqueue/river v0.51.1 on PostgreSQL, 2,000 workers, fetching every 2 ms"},
+	{Name: emptyActors, Group: limits, Setup: "Proto.Actor with one actor that gets one message"},
+	{Name: "memory, sqlite, redis, postgres", Group: ours, Setup: "stores as they are by default, with a history; servers and files wait for the disk"},
+}
+
 func open(name string) scheduler {
 	for _, s := range subjects {
 		if s.Name == name {
