@@ -18,7 +18,7 @@ const page = 1000
 // came before.
 const attempts = 10
 
-func (s *store) apply(m *messages.Apply) {
+func (s *store) apply(m *messages.Apply) *messages.Applied {
 	a := admission{now: s.host.rt.Now(), location: s.host.config.Location, defaults: m.Defaults}
 	applied := &messages.Applied{Member: s.name, Request: m.Request}
 	err := s.call(func() error { return s.carryOut(a, m, applied) })
@@ -34,6 +34,7 @@ func (s *store) apply(m *messages.Apply) {
 		applied.Next = earlier(applied.Next, j.NextRunTime)
 	}
 	s.send(s.host.scheduler, applied)
+	return applied
 }
 
 func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Applied) error {

@@ -21,8 +21,11 @@ func Ask[R any](ctx context.Context, s *System, request messages.Request[R]) (R,
 }
 
 func (s *System) inCharge(request any) *actor.PID {
-	switch request.(type) {
+	switch r := request.(type) {
 	case messages.Jobs:
+		if store := s.host.desk.Load().straight(r); store != nil {
+			return store
+		}
 		return s.host.scheduler
 	case messages.Listening:
 		return s.host.events

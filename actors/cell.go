@@ -56,6 +56,7 @@ type behaviour interface {
 type letter struct {
 	to      *actor.PID
 	message any
+	answer  func() // in place of both
 }
 
 // maxTries is how often a message is tried before it is abandoned.
@@ -103,6 +104,10 @@ func (c *cell) process(message any) {
 		}
 	}
 	for _, l := range c.out {
+		if l.answer != nil {
+			l.answer()
+			continue
+		}
 		c.host.system.Root.Send(l.to, l.message)
 		c.host.rt.Sent()
 	}
@@ -131,8 +136,11 @@ func (c *cell) unexpected(message any) {
 
 // send has message sent when the current one has been handled.
 func (c *cell) send(to *actor.PID, message any) {
-	c.out = append(c.out, letter{to, message})
+	c.out = append(c.out, letter{to: to, message: message})
 }
+
+// answer has f called, which answers a caller, behind what was sent before.
+func (c *cell) answer(f func()) { c.out = append(c.out, letter{answer: f}) }
 
 // publish has events delivered to the listeners, behind those that were
 // published before.

@@ -18,8 +18,8 @@
 //
 // A request goes to the actor that is in charge of it: about the scheduler, its
 // stores and executors to the supervisor; about jobs to the scheduler, which
-// passes it on to the store that is concerned; about listeners to the events
-// actor. Due runs travel in batches: a claim of a thousand of them is one
+// passes it on to the store that is concerned, or straight to that store (desk.go);
+// about listeners to the events actor. Due runs travel in batches: a claim of a thousand of them is one
 // message, and so is what is sent to their executor.
 //
 // No actor waits for another one. Whoever needs an answer goes on when the
@@ -32,6 +32,7 @@
 //	lifecycle.go                                        its table of states, pure
 //	scheduler.go submit.go jobs.go                      the scheduler
 //	pending.go waitlist.go                              its jobs before the start
+//	desk.go                                             the straight way to a store
 //	timer.go                                            the timer
 //	store.go apply.go                                   a store
 //	plan.go change.go                                   what becomes of a job, pure

@@ -1,18 +1,25 @@
 package actors
 
 import (
+	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/triggers"
 )
 
-// host is what the actors of one scheduler have in common. It is not changed
-// once they run.
+// host is what the actors of one scheduler have in common. But for the desk it
+// is not changed once they run.
 type host struct {
 	rt     runtime
 	log    *slog.Logger
 	system *actor.ActorSystem
 	config Config
+
+	desk atomic.Pointer[desk] // nil: requests about jobs go to the scheduler
 
 	supervisor, scheduler, timer, events *actor.PID
 
@@ -33,4 +40,29 @@ func (h *host) post(to *actor.PID, message any) {
 // child returns the address of one of the supervisor's children.
 func (h *host) child(name string) *actor.PID {
 	return h.system.NewLocalPID(h.supervisor.Id + "/" + name)
+}
+
+// giveIDs gives an ID to each job that has none.
+func (h *host) giveIDs(jobs []job.Job) {
+	for i := range jobs {
+		if jobs[i].ID == "" {
+			jobs[i].ID = h.config.NewID()
+		}
+	}
+}
+
+// parked returns why a job cannot run here, with these executors; "": it can.
+func (h *host) parked(j *job.Job, executors map[string]*actor.PID) string {
+	if j.Call != nil && j.Call.TaskName() != "" {
+		if _, known := h.config.Tasks[j.Call.TaskName()]; !known {
+			return fmt.Sprintf("task %q is not registered with this scheduler", j.Call.TaskName())
+		}
+	}
+	if unknown, ok := j.Trigger.(*triggers.Unknown); ok {
+		return unknown.Reason()
+	}
+	if executors[j.Executor] == nil {
+		return fmt.Sprintf("there is no executor %q", j.Executor)
+	}
+	return ""
 }

@@ -2,13 +2,11 @@ package actors
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
-	"github.com/carillon-go/carillon/triggers"
 )
 
 // The scheduler's part in requests about jobs: it finds the store, or the
@@ -73,7 +71,7 @@ func (s *scheduler) requestStored(request messages.Jobs) {
 
 // prepare makes jobs complete, as they would be stored now.
 func (s *scheduler) prepare(r *messages.PrepareJobs) {
-	s.giveIDs(r.Jobs)
+	s.host.giveIDs(r.Jobs)
 	a := s.admission()
 	err := fenced(func() {
 		for i := range r.Jobs {
@@ -108,7 +106,7 @@ func (s *scheduler) page(g *gathering) []job.Job {
 
 // addJobs puts each store's share of the jobs into it.
 func (s *scheduler) addJobs(r *messages.AddJobs) {
-	s.giveIDs(r.Jobs)
+	s.host.giveIDs(r.Jobs)
 	s.put(r, r.Jobs, func(g *gathering) {
 		if g.fault != nil {
 			r.Refuse(g.fault)
@@ -159,14 +157,6 @@ func storeOf(j *job.Job) string {
 		return job.DefaultAlias
 	}
 	return j.Store
-}
-
-func (s *scheduler) giveIDs(jobs []job.Job) {
-	for i := range jobs {
-		if jobs[i].ID == "" {
-			jobs[i].ID = s.host.config.NewID()
-		}
-	}
 }
 
 // added returns jobs that were added as they are now, in
@@ -266,6 +256,8 @@ func (s *scheduler) applied(m *messages.Applied) {
 		s.gatherOne(g, m)
 	} else if request, ok := m.Request.(messages.OneJob); ok {
 		s.answer(shelf, request, m)
+	} else if m.Err != nil { // it has come to the store straight from the caller
+		m.Request.Refuse(m.Err)
 	}
 	s.wake()
 }
@@ -348,17 +340,4 @@ func (s *scheduler) annotated(j job.Job) job.Job {
 	return j
 }
 
-func (s *scheduler) parked(j *job.Job) string {
-	if j.Call != nil && j.Call.TaskName() != "" {
-		if _, known := s.host.config.Tasks[j.Call.TaskName()]; !known {
-			return fmt.Sprintf("task %q is not registered with this scheduler", j.Call.TaskName())
-		}
-	}
-	if unknown, ok := j.Trigger.(*triggers.Unknown); ok {
-		return unknown.Reason()
-	}
-	if s.executors[j.Executor] == nil {
-		return fmt.Sprintf("there is no executor %q", j.Executor)
-	}
-	return ""
-}
+func (s *scheduler) parked(j *job.Job) string { return s.host.parked(j, s.executors) }

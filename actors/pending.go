@@ -43,7 +43,7 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 // triggers count from now, not from the start; a job without one is to run as
 // soon as it can.
 func (s *scheduler) addPending(r *messages.AddJobs) {
-	s.giveIDs(r.Jobs)
+	s.host.giveIDs(r.Jobs)
 	if j := s.pending.conflict(r.Jobs); j != nil {
 		r.Refuse(&job.Error{Op: r.String(), Job: j.ID, Store: storeOf(j), Err: job.ErrJobExists})
 		return

@@ -127,6 +127,7 @@ func (s *scheduler) abandon(message any, err error) {
 
 func (s *scheduler) setMode(state messages.State) {
 	s.state, s.starting = state, false
+	s.setOut()
 	s.wake()
 	s.send(s.host.supervisor, &messages.ModeSet{State: state})
 	s.requestDeferred()
@@ -140,6 +141,7 @@ func (s *scheduler) join(m *messages.Join) {
 		return
 	}
 	s.stores = append(s.stores, &shelf{alias: m.Alias, member: m.Member, actor: pid, next: s.host.rt.Now()})
+	s.setOut()
 	s.wake()
 }
 
@@ -157,6 +159,7 @@ func (s *scheduler) leaveMember(m *messages.Leave) {
 		return
 	}
 	shelf.leaving, shelf.now = true, shelf.now || m.Now
+	s.setOut()
 	s.closeWhenDone(shelf)
 }
 
@@ -187,6 +190,7 @@ func (s *scheduler) executorsChanged() {
 		Executors: keys(s.executors),
 		Triggers:  s.host.config.Triggers.Names(),
 	}
+	s.setOut()
 	s.askAll()
 }
 

@@ -17,7 +17,7 @@ import (
 // to the Store goes through it, in order. It blocks for as long as the Store
 // does; nobody else does.
 //
-//	Accepts:       Open (supervisor); ClaimDue, Apply, undo, Finish, CloseStore
+//	Accepts:       AddJobs, RemoveJob (facade); Open (supervisor); ClaimDue, Apply, undo, Finish, CloseStore
 //	               (scheduler); record (itself), leaseOver (its heartbeat)
 //	Sends:         Opened, Closed -> supervisor; Claimed, Applied, Due -> scheduler;
 //	               Publish -> events
@@ -69,6 +69,8 @@ func (s *store) handle(message any) bool {
 		s.claim(m)
 	case *messages.Apply:
 		s.apply(m)
+	case messages.Jobs:
+		s.straight(m)
 	case *messages.Finish:
 		s.finish(m.Done)
 	case *record:
@@ -97,6 +99,8 @@ func (s *store) abandon(message any, err error) {
 		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
 	case *messages.Apply:
 		s.send(s.host.scheduler, &messages.Applied{Member: s.name, Request: m.Request, Err: err})
+	case messages.Jobs:
+		m.Refuse(err)
 	case *messages.Finish:
 		s.done = append(s.done, m.Done...)
 		s.retryRecord()

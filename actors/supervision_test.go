@@ -42,7 +42,7 @@ var accepts = map[string][]any{
 	"timer": {&messages.SetAlarm{}, &ring{}},
 	"store": {
 		&messages.Open{}, &messages.ClaimDue{}, &messages.Apply{}, &undo{}, &messages.Finish{}, &record{},
-		&messages.CloseStore{},
+		&messages.CloseStore{}, &messages.AddJobs{}, &messages.RemoveJob{},
 	},
 	"executor": {&messages.Open{}, &messages.Execute{}, &reported{}, &messages.CloseExecutor{}, &shutDown{}, &giveUp{}},
 	"events": {
@@ -158,7 +158,7 @@ func (s *scenario) changeJobs() {
 	s.changed()
 	s.host.post(s.host.scheduler, &messages.Jumped{By: time.Hour})
 	time.Sleep(12 * time.Second)
-	s.went(onlyErr(ask(s.rig, &messages.RemoveJob{Reply: messages.To[messages.None](), Target: second})))
+	s.went(onlyErr(ask(s.rig, &messages.RemoveJob{Reply: messages.To[messages.None](), Target: messages.Target{ID: "b"}})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveAllJobs{Reply: messages.To[messages.None](), Store: "second"})))
 	s.went(onlyErr(ask(s.rig, &messages.ListStores{Reply: messages.To[[]string]()})))
 	s.went(onlyErr(ask(s.rig, &messages.PageJobs{Reply: messages.To[[]job.Job](), Store: "second", Limit: 1})))
@@ -175,6 +175,7 @@ func (s *scenario) changeMembers() {
 	c.Store, c.Executor = "third", "third"
 	s.went(s.add(c))
 	time.Sleep(1500 * time.Millisecond)
+	s.went(onlyErr(ask(s.rig, &messages.RemoveJob{Reply: messages.To[messages.None](), Target: messages.Target{ID: "c", Store: "third"}})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveExecutor{Reply: messages.To[messages.None](), Alias: "third"})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveStore{Reply: messages.To[messages.None](), Alias: "third"})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveListener{Reply: messages.To[bool](), ID: id})))

@@ -1,0 +1,103 @@
+package actors
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+)
+
+// desk is what callers need to know of a running scheduler to go straight to
+// one of its stores. The way around, by the scheduler's actor, takes twice the
+// time, which counts where jobs are added and removed one by one. The actor
+// hears of it from the store all the same, in the order in which things happen
+// there, so that events and wake-ups do not depend on the way.
+//
+// A desk does not change. The scheduler's actor sets out another one whenever
+// something has.
+type desk struct {
+	stores    map[string]*actor.PID // by alias
+	executors map[string]*actor.PID
+	defaults  job.Defaults
+}
+
+// setOut sets out a desk, or takes it away from a scheduler that is stopped.
+func (s *scheduler) setOut() {
+	if s.state == messages.Stopped || s.starting {
+		s.host.desk.Store(nil)
+		return
+	}
+	d := &desk{stores: make(map[string]*actor.PID, len(s.stores)), executors: maps.Clone(s.executors), defaults: s.settings.Defaults}
+	for _, shelf := range s.stores {
+		if !shelf.leaving {
+			d.stores[shelf.alias] = shelf.actor
+		}
+	}
+	s.host.desk.Store(d)
+}
+
+// straight returns the store that a request can go straight to, or nil.
+func (d *desk) straight(request messages.Jobs) *actor.PID {
+	if d == nil {
+		return nil
+	}
+	switch r := request.(type) {
+	case *messages.AddJobs:
+		if _, aliases := share(r.Jobs); len(aliases) == 1 {
+			return d.stores[aliases[0]]
+		}
+	case *messages.RemoveJob:
+		return d.named(r.Store)
+	}
+	return nil
+}
+
+// named returns the store of this alias, or ("") the only one.
+func (d *desk) named(alias string) *actor.PID {
+	if alias == "" && len(d.stores) == 1 {
+		for _, only := range d.stores {
+			return only
+		}
+	}
+	return d.stores[alias]
+}
+
+// straight does what a caller has asked for at the desk. He is answered when
+// the scheduler has been told; if it has not gone well, by the scheduler.
+func (s *store) straight(request messages.Jobs) {
+	d := s.host.desk.Load()
+	if d == nil { // the scheduler is being stopped
+		s.send(s.host.scheduler, request)
+		return
+	}
+	m := &messages.Apply{Request: request, Defaults: d.defaults}
+	if r, adding := request.(*messages.AddJobs); adding {
+		s.host.giveIDs(r.Jobs)
+		m.Jobs = r.Jobs
+	}
+	applied := s.apply(m)
+	if applied.Err != nil {
+		return
+	}
+	s.answer(func() {
+		switch r := request.(type) {
+		case *messages.AddJobs:
+			r.Answer(d.receipt(s.host, applied.Jobs), nil)
+		case *messages.RemoveJob:
+			r.Answer(messages.None{}, nil)
+		}
+	})
+}
+
+// receipt returns a copy of jobs that were added, for the caller: the scheduler
+// has still to read them.
+func (d *desk) receipt(h *host, jobs []job.Job) []job.Job {
+	jobs = slices.Clone(jobs)
+	for i := range jobs {
+		jobs[i].Parked = h.parked(&jobs[i], d.executors)
+	}
+	return jobs
+}
