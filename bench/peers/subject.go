@@ -26,7 +26,7 @@ var subjects = []subject{
 	{"netresearch", peers, "github.com/netresearch/go-cron v0.9.1, no wrappers, nothing logged", openNetresearch},
 	{"robfig", peers, "github.com/robfig/cron/v3 v3.0.1, no wrappers, nothing logged", openRobfig},
 	{"gocron", peers, "github.com/go-co-op/gocron/v2 v2.21.2, no concurrency limit, nothing logged", openGocron},
-	{"go-quartz", peers, "github.com/reugn/go-quartz v0.15.2, no worker limit, nothing counts as outdated", openQuartz},
+	{"go-quartz", peers, "github.com/reugn/go-quartz v0.15.2, 16 workers, nothing counts as outdated", openQuartz},
 	{"heap+pool", limits, "4-ary heap, one timer, batches for a pool of GOMAXPROCS workers", openHeapPool},
 	{"heap+go", limits, "4-ary heap, one timer, a goroutine for each run", openHeapGo},
 	{"AfterFunc", limits, "time.AfterFunc for each job", openAfterFunc},
