@@ -18,7 +18,7 @@ import (
 // what nobody has changed meanwhile; so it takes two scripts, and one if nothing
 // is due. What somebody has changed it reads and plans again.
 func (s *store) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
-	c := &claiming{store: s, Claim: claim, token: rand.Text(), page: claim.Limit}
+	c := &claiming{store: s, Claim: claim, token: rand.Text(), page: claim.Limit, room: claim.Limit}
 	s.notebook.open(claim.Known)
 	for !c.over {
 		if err := c.turn(ctx); err != nil {
@@ -39,6 +39,7 @@ type claiming struct {
 	*stores.Claim
 	token string
 	round int
+	deal  string // "runs" for the turn that deals with runs of the dead and of nobody
 	over  bool
 
 	page     int // how many jobs to ask for
@@ -82,6 +83,10 @@ func (c *claiming) turn(ctx context.Context) error {
 		return job.ErrLeaseExpired
 	case value == "stale":
 		return errStale
+	case value == "runs":
+		c.deal = "runs"
+		c.round++
+		return nil
 	case answer.text(0) == "classes":
 		c.notebook.learn(answer.text(1), answer.list(2).texts())
 		return nil
@@ -90,6 +95,7 @@ func (c *claiming) turn(ctx context.Context) error {
 		return err
 	}
 	c.round++
+	c.deal = ""
 	c.steps, c.noted = nil, len(c.parked)
 	c.room = max(0, c.Limit-len(c.claimed.Runs)-runsOf(c.written))
 	if err := c.plan(answer.list(4)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/internal/testserver"
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/redis"
 )
 
@@ -110,5 +111,45 @@ func TestWatchOthersOnly(t *testing.T) {
 	}
 	if len(heard) > 0 {
 		t.Errorf("heard of %d more changes", len(heard))
+	}
+}
+
+// When the memory is full operations fail, and nothing is half done.
+func TestMemoryFull(t *testing.T) {
+	db := testserver.Redis(t, testserver.Own)
+	client := dial(t, db.DSN)
+	s := opened(t, redis.Config{Client: client})
+	beat(t, s, "n")
+	put(t, s, due("a"), due("b"))
+	limit := func(bytes string) {
+		if err := client.ConfigSet(t.Context(), "maxmemory", bytes).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit("1")
+	if err := s.Put(t.Context(), stores.Replace, []job.Job{due("a"), due("c")}); err == nil {
+		t.Error("Put: no error")
+	}
+	if _, err := claim(s, 1); err == nil {
+		t.Error("ClaimDue: no error")
+	}
+	limit("0")
+	c := claimed(t, s, 1)
+	if len(c.Runs) != 2 {
+		t.Fatalf("got %+v", c)
+	}
+	limit("1")
+	f, err := s.Finish(t.Context(), "n", executed(c.Runs))
+	if err != nil { // then nothing has happened
+		limit("0")
+		f, err = s.Finish(t.Context(), "n", executed(c.Runs))
+	}
+	if f.Held != 2 || err != nil {
+		t.Errorf("Finish: %+v, %v", f, err)
+	}
+	for _, key := range []string{"jobs", "specs", "live", "runs", "held:n"} {
+		if n := client.Exists(t.Context(), "{carillon}:"+key).Val(); n != 0 {
+			t.Errorf("%s is left behind", key)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -154,11 +155,28 @@ func TestLateClaim(t *testing.T) {
 	if f, err := s.Finish(t.Context(), "n", done); f.Held != 1 || err != nil {
 		t.Fatalf("%+v, %v", f, err)
 	}
-	if answer := client.Do(t.Context(), f.late...).Val(); answer != "stale" {
+	if answer := client.Do(t.Context(), f.late...).Val(); answer != "runs" {
 		t.Errorf("the late one is told %v", answer)
 	}
 	if c := claimed(t, s, 4); len(c.Runs) != 1 || c.Runs[0].Attempt != 2 {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// Lost runs are told again when the claim is repeated, and by no other claim.
+func TestLostIsToldAgain(t *testing.T) {
+	s := opened(t, redis.Config{Client: dial(t, testserver.Redis(t).DSN)})
+	if err := s.Heartbeat(t.Context(), "old", 0); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, due("a"))
+	if _, err := s.ClaimDue(t.Context(), &stores.Claim{Node: "old", Now: t0, Limit: 1, Plan: once}); err != nil {
+		t.Fatal(err)
+	}
+	beat(t, s, "n") // which ends the owner
+	first, again, next := claimed(t, s, 1), claimed(t, s, 1), claimed(t, s, 2)
+	if len(first.Lost) != 1 || !reflect.DeepEqual(first.Lost, again.Lost) || len(next.Lost) > 0 {
+		t.Errorf("told of %+v, then %+v, then %+v", first.Lost, again.Lost, next.Lost)
 	}
 }
 

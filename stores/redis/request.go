@@ -7,15 +7,12 @@ import (
 // request makes the arguments of the claim script; claim.lua says which.
 func (c *claiming) request() []any {
 	n := &c.notebook
-	room, page := c.Limit, min(c.page, maxPage)
-	if c.round > 0 {
-		room = c.room
-	}
+	room, page := c.room, min(c.page, maxPage)
 	if c.backward > maxBackward {
 		room = 0
 	}
 	args := make([]any, 0, 32+12*len(c.steps))
-	args = append(args, c.Node, c.Seq, c.token, c.round, stamp(c.Now), room, page, n.mark)
+	args = append(args, c.Node, c.Seq, c.token, c.round, c.deal, stamp(c.Now), room, page, n.mark)
 
 	args = append(args, len(n.fit))
 	for _, class := range n.fit {

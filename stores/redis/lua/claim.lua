@@ -1,12 +1,14 @@
 -- A claim is this script twice or more often: each time it writes what has been
 -- planned since the last one, and returns what is to be planned next. The first
--- time there is nothing planned yet; the last time nothing is returned to plan.
+-- time there is nothing planned yet, and nothing is written; the last time
+-- nothing is returned to plan.
 --
--- node, seq, token, round, now, limit, page, and the lists below; returns
--- "expired", "stale", {"classes", mark, classes}, or {"OK", lost, taken,
--- started, due, strangers, next, more}
+-- node, seq, token, round, "runs" if runs are to be dealt with, now, limit, page,
+-- and the lists below; returns "expired", "stale", "runs" if there are runs to be
+-- dealt with first, {"classes", mark, classes}, or {"OK", lost, taken, started,
+-- due, strangers, next, more}
 
-local node, seq, token, round, due = arg(), arg(), arg(), tonumber(arg()), arg()
+local node, seq, token, round, deal, due = arg(), arg(), arg(), tonumber(arg()), arg() == 'runs', arg()
 local limit = tonumber(arg()) -- how many runs may still be claimed
 local page = tonumber(arg())  -- how many jobs to return
 local mark = arg()            -- of the classes that the caller knows
@@ -40,18 +42,16 @@ if round == 0 and (call('HGET', meta, 'classes') or '') ~= mark then
   return {'classes', call('HGET', meta, 'classes') or '', call('SMEMBERS', classes)}
 end
 
--- The last claim of the node. A script that comes late, when its claim has been
--- given up, finds the token of the repetition, or a greater number.
-local repeated = false
-local last = call('HGET', claims, node) or '0'
+-- The last claim of the node is "written seq token round"; written is the number
+-- of the last one that has written something. A script that comes late, when its
+-- claim has been given up, finds another token and does nothing.
+local written, lastSeq, turn = string.match(call('HGET', claims, node) or '0 0 - -', '^(%d+) (%d+) (.*)$')
+local repeated = round == 0 and seq ~= '0' and (seq == written or seq == lastSeq)
 if round > 0 then
-  if last ~= seq .. ' ' .. token .. ' ' .. (round - 1) then return 'stale' end
-elseif seq ~= '0' then
-  local lastSeq = string.match(last, '^%d+')
-  if tonumber(seq) < tonumber(lastSeq) then return 'stale' end
-  repeated = seq == lastSeq
+  if lastSeq ~= seq or turn ~= token .. ' ' .. (round - 1) then return 'stale' end
+  if seq ~= '0' then written = seq end
 end
-call('HSET', claims, node, seq .. ' ' .. token .. ' ' .. round)
+call('HSET', claims, node, table.concat({written, seq, token, round}, ' '))
 
 local held = changes(base .. 'held:' .. node, 'set')
 
@@ -93,21 +93,26 @@ local function bury()
     end
   end
   write()
-  if #gone > 0 then call('HSET', lost, node, cmsgpack.pack(gone)) else call('HDEL', lost, node) end
+  if #gone > 0 then call('HSET', lost, node, seq .. ' ' .. cmsgpack.pack(gone)) end
   return gone
 end
 
 local more = false
 
--- takeLoose hands out runs that nobody holds.
-local function takeLoose()
-  local taken = {}
-  if call('HLEN', loose.key) == 0 then return taken end
+-- looseRuns returns the runs that nobody holds and the caller can run.
+local function looseRuns()
   local free = {}
+  if call('HLEN', loose.key) == 0 then return free end
   for _, class in ipairs(fit) do
     for _, n in ipairs(call('ZRANGE', base .. 'free:' .. class, 0, -1)) do free[#free + 1] = n end
   end
   table.sort(free, number)
+  return free
+end
+
+-- takeLoose hands them out.
+local function takeLoose(free)
+  local taken = {}
   local instance
   for _, n in ipairs(free) do
     local r = run(n)
@@ -225,13 +230,15 @@ end
 
 local gone, taken = {}, {}
 if repeated then
-  local kept = call('HGET', lost, node)
-  if kept then gone = cmsgpack.unpack(kept) end
+  local of, kept = string.match(call('HGET', lost, node) or '', '^(%d+) (.*)$')
+  if of == seq then gone = cmsgpack.unpack(kept) end
   taken, limit = retell(), 0
-elseif round == 0 then
+elseif deal then
   gone = bury()
-  taken = takeLoose()
+  taken = takeLoose(looseRuns())
   limit = limit - #taken
+elseif round == 0 and (call('ZCOUNT', leases, '-inf', int(now)) > 0 or #looseRuns() > 0) then
+  return 'runs'
 end
 write()
 writeRecords()
@@ -310,7 +317,7 @@ end
 -- What is due that the caller cannot run: of each class as much as it is told of
 -- at once.
 local strangers = {}
-if round == 0 and not repeated then
+if deal or round == 0 and not repeated then
   for i, s in ipairs(strange) do
     local page = {}
     for _, member in ipairs(call('ZRANGEBYLEX', base .. 'due:' .. s.class, s.after == '' and '-' or '(' .. s.after, '(' .. due .. '!', 'LIMIT', 0, 100)) do
