@@ -217,3 +217,17 @@ func TestProxy(t *testing.T) {
 		c.Close()
 	}
 }
+
+// A pooler passes on what it is told.
+func TestPgBouncer(t *testing.T) {
+	db := testserver.Postgres(t)
+	pooler := testserver.PgBouncer(t, db)
+	if pooler.Address == db.Address || pooler.DSN != db.DSNAt(pooler.Address) {
+		t.Errorf("got %s for %s", pooler.DSN, db.DSN)
+	}
+	c := connect("postgres", pooler.Address)
+	if c == nil {
+		t.Fatal("nobody listens")
+	}
+	c.Close()
+}

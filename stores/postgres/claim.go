@@ -19,16 +19,23 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	if err := s.begin(ctx, "claim"); err != nil {
 		return nil, err
 	}
-	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, born: map[string]int64{}}
-	claimed, err := k.carryOut()
+	claimed, err := s.claim(ctx, c)
+	if c.Seq != 0 && s.distrust(ctx, err) {
+		claimed, err = s.claim(ctx, c) // which repeats it, if it has been carried out
+	}
 	switch {
 	case err == job.ErrLeaseExpired:
 		return nil, about("claim", s.alias, "", err)
 	case err != nil:
 		return nil, s.fail(ctx, "claim", "", err)
 	}
-	s.wrote(ctx, k.recorded)
+	s.wrote(ctx, len(claimed.Lost)+len(claimed.Skipped)+len(claimed.Parked))
 	return claimed, nil
+}
+
+func (s *store) claim(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
+	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx}
+	return k.carryOut()
 }
 
 // claiming is one ClaimDue.
@@ -52,11 +59,9 @@ type claiming struct {
 	unfit     []claim.Job // due jobs that this process does not know
 	unfitPuts []int64
 	live      map[string]claim.Live
-	born      map[string]int64
 	block     int64     // of run IDs
 	ahead     time.Time // when a job is due that is not yet
 	left      time.Time // when one was due that Limit has left
-	recorded  int
 }
 
 // carryOut decides in a transaction.
@@ -161,7 +166,6 @@ func (k *claiming) admit() (candidates []claim.Job, err error) {
 			continue
 		}
 		j.Live = k.live[j.ID]
-		k.born[j.ID] = j.Born
 		candidates = append(candidates, *j)
 	}
 	return candidates, nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"time"
 
@@ -82,23 +83,23 @@ func (c Config) pool() (*pgxpool.Config, error) {
 		pool.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 		return pool, nil
 	}
-	for name, value := range session {
-		if _, given := pool.ConnConfig.RuntimeParams[name]; !given {
-			pool.ConnConfig.RuntimeParams[name] = value
-		}
+	maps.Copy(pool.ConnConfig.RuntimeParams, session)
+	if _, given := pool.ConnConfig.RuntimeParams["application_name"]; !given {
+		pool.ConnConfig.RuntimeParams["application_name"] = "carillon"
 	}
 	return pool, nil
 }
 
 var poolSize = regexp.MustCompile(`\bpool_max_conns=`)
 
-// session are settings of our connections. Every statement finds its rows by an
+// session are settings of our connections, or transactions. Every statement finds its rows by an
 // index; statistics of tables that grow and shrink as quickly as these would
 // tempt the planner to scan them. And a scheduler that hangs must not keep what
 // it has locked.
 var session = map[string]string{
-	"application_name":                    "carillon",
 	"enable_seqscan":                      "off",
+	"enable_bitmapscan":                   "off",
+	"enable_sort":                         "off",
 	"enable_hashjoin":                     "off",
 	"enable_mergejoin":                    "off",
 	"jit":                                 "off",

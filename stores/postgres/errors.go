@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/carillon-go/carillon/job"
@@ -55,6 +57,22 @@ const (
 	uniqueViolation  = "23505"
 	deadlockDetected = "40P01"
 )
+
+// broken reports whether err is that of a connection which is of no use any
+// more, rather than the answer to a statement.
+func broken(err error) bool {
+	if err == nil || errors.Is(err, pgx.ErrNoRows) {
+		return false
+	}
+	if _, refused := errors.AsType[*pgconn.ConnectError](err); refused {
+		return false
+	}
+	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return strings.HasPrefix(answer.Code, "57P") || strings.HasPrefix(answer.Code, "08") // it has been shut down
+	}
+	_, ours := errors.AsType[*job.Error](err)
+	return !ours
+}
 
 // because adds the reason for which ctx has ended, if it has.
 func because(ctx context.Context, err error) error {

@@ -72,12 +72,12 @@ func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f 
 	if ended = done; len(released) > 0 {
 		ended = unreleased(done)
 	}
-	var b pgx.Batch
-	s.end(&b, node, ended, &f)
-	s.free(&b, node, released, &f)
+	b := s.batch()
+	s.end(b, node, ended, &f)
+	s.free(b, node, released, &f)
 	b.Queue(s.sql(wakeJobs), ids).Query(wakes(&f.Next))
 	b.Queue(s.sql(forgetSpecs), ids)
-	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil {
+	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		return stores.Finished{}, s.fail(ctx, "finish", "", err)
 	}
 	s.wrote(ctx, len(ended))

@@ -68,11 +68,14 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 	if query.JobID != "" {
 		statement = strings.Replace(statement, "($1 = '' OR job = $1)", "job = $1", 1)
 	}
-	found, err := s.pool.Query(ctx, statement, toText(query.JobID), exact(query.From), exact(query.To), outcomes, query.Before, s.age(), query.Limit)
 	var records []job.Record
-	if err == nil {
-		records, err = pgx.AppendRows(records, found, readRecord)
-	}
+	err := s.twice(ctx, func() error {
+		found, err := s.pool.Query(ctx, statement, toText(query.JobID), exact(query.From), exact(query.To), outcomes, query.Before, s.age(), query.Limit)
+		if err == nil {
+			records, err = pgx.AppendRows(records[:0], found, readRecord)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, s.fail(ctx, "history", "", err)
 	}

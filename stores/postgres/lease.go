@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,23 +20,24 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 	if err := s.begin(ctx, "heartbeat"); err != nil {
 		return err
 	}
-	if ttl > 0 {
-		tag, err := s.pool.Exec(ctx, s.sql(renew), name, ttl)
-		if err != nil {
-			return s.fail(ctx, "heartbeat", "", err)
-		}
-		if tag.RowsAffected() > 0 {
-			return nil
-		}
-	}
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return s.register(ctx, tx, name, max(0, ttl)) })
+	err := s.twice(ctx, func() error { return s.beat(ctx, name, max(0, ttl)) })
 	switch {
-	case errors.Is(err, job.ErrLeaseExpired), errors.Is(err, job.ErrShared):
+	case err == job.ErrLeaseExpired, err == job.ErrShared:
 		return about("heartbeat", s.alias, "", err)
 	case err != nil:
 		return s.fail(ctx, "heartbeat", "", err)
 	}
 	return nil
+}
+
+func (s *store) beat(ctx context.Context, name string, ttl time.Duration) error {
+	if ttl > 0 {
+		tag, err := s.pool.Exec(ctx, s.sql(renew), name, ttl)
+		if err != nil || tag.RowsAffected() > 0 {
+			return err
+		}
+	}
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return s.register(ctx, tx, name, ttl) })
 }
 
 // lockNames has names registered one after the other.

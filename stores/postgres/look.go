@@ -63,9 +63,12 @@ const nextBlockIfNeeded = nextBlock + " WHERE current_setting('carillon.page') <
 // look reads what the claim has to decide about, in one round trip: the first
 // time with all that comes before.
 func (k *claiming) look(first bool) error {
-	var b pgx.Batch
+	b := &pgx.Batch{}
 	if first {
 		b.Queue(beginClaim)
+		if k.pooled {
+			b.Queue(setSession)
+		}
 		b.Queue(k.sql(enter), k.Node).Query(func(r pgx.Rows) error {
 			for r.Next() {
 				if err := r.Scan(&k.answered); err != nil {
@@ -77,8 +80,8 @@ func (k *claiming) look(first bool) error {
 		})
 		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.dead, &k.free) })
 	}
-	k.lookForJobs(&b)
-	return k.conn.SendBatch(k.ctx, &b).Close()
+	k.lookForJobs(b)
+	return k.conn.SendBatch(k.ctx, b).Close()
 }
 
 // known are the names that this process knows, nil lists for all.

@@ -126,18 +126,13 @@ FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::timestampt
 	AS u (id, version, born, put, next, task, executor, kind)
 WHERE j.id = u.id`
 
-const insertSpecs = `
+const putSpecs = `
 INSERT INTO @.spec (job, born, task, executor, kind, max_instances, delivery, spec)
 SELECT id, born, task, executor, kind, max_instances, delivery, spec::json
 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[])
-	AS u (id, born, task, executor, kind, max_instances, delivery, spec)`
-
-const updateSpecs = `
-UPDATE @.spec AS s SET task = u.task, executor = u.executor, kind = u.kind,
-	max_instances = u.max_instances, delivery = u.delivery, spec = u.spec::json
-FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[])
 	AS u (id, born, task, executor, kind, max_instances, delivery, spec)
-WHERE s.job = u.id AND s.born = u.born`
+ON CONFLICT (job, born) DO UPDATE SET task = excluded.task, executor = excluded.executor, kind = excluded.kind,
+	max_instances = excluded.max_instances, delivery = excluded.delivery, spec = excluded.spec`
 
 // write is what a Put writes.
 func (t *tables) write(p *rows.Puts, there map[string]rows.Job) *pgx.Batch {
@@ -150,14 +145,14 @@ func (t *tables) write(p *rows.Puts, there map[string]rows.Job) *pgx.Batch {
 			anew = append(anew, j)
 		}
 	}
-	t.writeJobs(&b, anew, insertJobs, insertSpecs)
-	t.writeJobs(&b, known, updateJobs, updateSpecs)
+	t.writeJobs(&b, anew, insertJobs)
+	t.writeJobs(&b, known, updateJobs)
 	t.record(&b, p.Records)
 	t.notify(&b)
 	return &b
 }
 
-func (t *tables) writeJobs(b *pgx.Batch, jobs []rows.Job, jobSQL, specSQL string) {
+func (t *tables) writeJobs(b *pgx.Batch, jobs []rows.Job, query string) {
 	if len(jobs) == 0 {
 		return
 	}
@@ -172,6 +167,6 @@ func (t *tables) writeJobs(b *pgx.Batch, jobs []rows.Job, jobSQL, specSQL string
 		id[i], version[i], born[i], put[i], next[i] = toText(j.ID), j.Version, j.Born, j.Put, instantOf(rows.Time(j.Next))
 		task[i], executor[i], kind[i], most[i], delivery[i], spec[i] = j.Task, j.Executor, j.Kind, j.MaxInstances, j.Delivery.String(), string(j.Spec)
 	}
-	b.Queue(t.sql(jobSQL), id, version, born, put, next, task, executor, kind)
-	b.Queue(t.sql(specSQL), id, born, task, executor, kind, most, delivery, spec)
+	b.Queue(t.sql(query), id, version, born, put, next, task, executor, kind)
+	b.Queue(t.sql(putSpecs), id, born, task, executor, kind, most, delivery, spec)
 }

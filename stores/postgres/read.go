@@ -24,10 +24,13 @@ func (s *store) Get(ctx context.Context, id string) (j job.Job, err error) {
 	if err := s.begin(ctx, "get"); err != nil {
 		return j, err
 	}
-	found, err := s.pool.Query(ctx, s.sql(getJob), toText(id))
-	if err == nil {
-		j, err = pgx.CollectExactlyOneRow(found, s.job)
-	}
+	err = s.twice(ctx, func() error {
+		found, err := s.pool.Query(ctx, s.sql(getJob), toText(id))
+		if err == nil {
+			j, err = pgx.CollectExactlyOneRow(found, s.job)
+		}
+		return err
+	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return j, about("get", s.alias, id, job.ErrJobNotFound)
@@ -42,11 +45,14 @@ func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, e
 	if err := s.begin(ctx, "list"); err != nil {
 		return nil, err
 	}
-	found, err := s.pool.Query(ctx, s.sql(listJobs), toText(after), max(0, limit))
 	var page []job.Job
-	if err == nil {
-		page, err = pgx.AppendRows(page, found, s.job)
-	}
+	err := s.twice(ctx, func() error {
+		found, err := s.pool.Query(ctx, s.sql(listJobs), toText(after), max(0, limit))
+		if err == nil {
+			page, err = pgx.AppendRows(page[:0], found, s.job)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, s.fail(ctx, "list", "", err)
 	}

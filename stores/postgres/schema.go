@@ -154,7 +154,7 @@ func (s *store) migrate(ctx context.Context, steps []string) error {
 // not allowed to.
 func (s *store) create(ctx context.Context, tx pgx.Tx) error {
 	var there bool
-	if err := tx.QueryRow(ctx, "SELECT to_regnamespace($1) IS NOT NULL", string(s.schema)).Scan(&there); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", string(s.schema)).Scan(&there); err != nil {
 		return err
 	}
 	text := s.schema.in("CREATE TABLE @.meta (version integer NOT NULL); INSERT INTO @.meta VALUES (0)")
@@ -165,6 +165,12 @@ func (s *store) create(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
+// findMeta looks at the catalogue itself: what to_regclass knows may be from
+// before a lock was waited for.
+const findMeta = `
+SELECT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+	WHERE n.nspname = $1 AND c.relname = 'meta')`
+
 type querier interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
@@ -172,7 +178,7 @@ type querier interface {
 // version returns the version of the schema, 0 if it has none.
 func (s *store) version(ctx context.Context, q querier) (version int, err error) {
 	var there bool
-	err = q.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", s.schema.in("@.meta")).Scan(&there)
+	err = q.QueryRow(ctx, findMeta, string(s.schema)).Scan(&there)
 	if err != nil || !there {
 		return 0, err
 	}

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/carillon-go/carillon/clock"
@@ -86,15 +84,30 @@ func (s *store) begin(ctx context.Context, op string) error {
 	return nil
 }
 
-// fail makes an operation's error. After one of the network, the other
-// connections are not trusted any more.
+// fail makes an operation's error.
 func (s *store) fail(ctx context.Context, op, id string, err error) error {
-	if _, told := errors.AsType[*pgconn.PgError](err); !told && ctx.Err() == nil {
-		if _, ours := errors.AsType[*pgconn.ConnectError](err); !ours {
-			s.pool.Reset()
-		}
-	}
+	s.distrust(ctx, err)
 	return about(op, s.alias, id, because(ctx, err))
+}
+
+// distrust reports whether err is that of a connection which was broken, as all
+// are after the server was started anew. The others are given up then too.
+func (s *store) distrust(ctx context.Context, err error) bool {
+	if !broken(err) || ctx.Err() != nil {
+		return false
+	}
+	s.pool.Reset()
+	return true
+}
+
+// twice tries what has no effect, or none when it is repeated, on another
+// connection if the first one was broken.
+func (s *store) twice(ctx context.Context, f func() error) error {
+	err := f()
+	if s.distrust(ctx, err) {
+		err = f()
+	}
+	return err
 }
 
 // Close closes the connections. It ends no lease.

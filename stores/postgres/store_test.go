@@ -23,12 +23,30 @@ func fresh(dsn string) func() postgres.Config {
 }
 
 func TestStore(t *testing.T) {
+	t.Parallel() // it mostly waits for leases to end
 	next := fresh(testserver.Postgres(t).DSN)
 	storetest.Run(t, storetest.Harness{
 		Open:      func(testing.TB) stores.Opener { return next().Open },
 		Durable:   true,
 		Shared:    true,
 		Watch:     true,
+		History:   true,
+		RealLease: time.Second,
+	})
+}
+
+// Behind a pooler that gives each transaction another connection.
+func TestPooled(t *testing.T) {
+	t.Parallel()
+	next := fresh(testserver.PgBouncer(t, testserver.Postgres(t)).DSN)
+	storetest.Run(t, storetest.Harness{
+		Open: func(testing.TB) stores.Opener {
+			c := next()
+			c.Pooled = true
+			return c.Open
+		},
+		Durable:   true,
+		Shared:    true,
 		History:   true,
 		RealLease: time.Second,
 	})

@@ -1,6 +1,10 @@
 package postgres
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +32,25 @@ func (t *tables) sql(text string) string {
 	t.texts.Store(text, full)
 	return full
 }
+
+// batch begins a batch of statements that is a transaction of its own, and has to
+// find its rows by indexes.
+func (s *store) batch() *pgx.Batch {
+	b := &pgx.Batch{}
+	if s.pooled {
+		b.Queue(setSession)
+	}
+	return b
+}
+
+// setSession sets what session says, for a transaction.
+var setSession = func() string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(session)) {
+		list = append(list, fmt.Sprintf("set_config('%s', '%s', true)", name, session[name]))
+	}
+	return "SELECT " + strings.Join(list, ", ")
+}()
 
 // notify tells those who watch, when the transaction is committed.
 func (t *tables) notify(b *pgx.Batch) {

@@ -49,7 +49,6 @@ func (k *claiming) write() error {
 	var b pgx.Batch
 	k.writeRuns(&b)
 	k.writeMoves(&b)
-	k.recorded = len(k.Records(time.Time{}))
 	k.record(&b, k.Records(time.Time{}))
 	missed := false
 	if !k.Claimed.More {

@@ -1,0 +1,87 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/carillon-go/carillon/internal/testserver"
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/postgres"
+)
+
+// Jobs that are put in the program's own transaction are there when that is
+// committed, with what else was written, and not otherwise.
+func TestPutTx(t *testing.T) {
+	db := testserver.Postgres(t)
+	config := postgres.Config{DSN: db.DSN, Schema: "planner"}
+	s, conn := open(t, config), connect(t, db.DSN)
+	exec(t, conn, "CREATE TABLE orders (id integer)")
+	put(t, s, due("taken", noon))
+	heard := make(chan struct{}, 10)
+	if err := s.Watch(t.Context(), func() { heard <- struct{}{} }); err != nil {
+		t.Fatal(err)
+	}
+
+	count := func() (orders, jobs int) {
+		t.Helper()
+		if err := conn.QueryRow(t.Context(), "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM planner.job)").Scan(&orders, &jobs); err != nil {
+			t.Fatal(err)
+		}
+		return orders, jobs
+	}
+	order := func(end func(tx interface {
+		Commit(context.Context) error
+		Rollback(context.Context) error
+	}) error) {
+		t.Helper()
+		tx, err := conn.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(t.Context(), "INSERT INTO orders VALUES (1)"); err != nil {
+			t.Fatal(err)
+		}
+		conflict := config.PutTx(t.Context(), tx, stores.Insert, []job.Job{due("other", noon), due("taken", noon)})
+		if about, ok := errors.AsType[*job.Error](conflict); !ok || !errors.Is(conflict, job.ErrJobExists) || about.Job != "taken" {
+			t.Errorf("a job that exists: got error %v", conflict)
+		}
+		jobs := []job.Job{due("ship", noon.Add(-time.Second))}
+		if err := config.PutTx(t.Context(), tx, stores.Insert, jobs); err != nil || jobs[0].Version == 0 {
+			t.Errorf("got %v, version %d", err, jobs[0].Version)
+		}
+		if j, err := s.Get(t.Context(), "ship"); !errors.Is(err, job.ErrJobNotFound) {
+			t.Errorf("before the end of the transaction there is %v, %v", j, err)
+		}
+		if err := end(tx); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	type tx = interface {
+		Commit(context.Context) error
+		Rollback(context.Context) error
+	}
+	order(func(tx tx) error { return tx.Rollback(t.Context()) })
+	if orders, jobs := count(); orders != 0 || jobs != 1 {
+		t.Errorf("after Rollback: %d orders, %d jobs", orders, jobs)
+	}
+	order(func(tx tx) error { return tx.Commit(t.Context()) })
+	if orders, jobs := count(); orders != 1 || jobs != 2 {
+		t.Errorf("after Commit: %d orders, %d jobs", orders, jobs)
+	}
+	select {
+	case <-heard:
+	case <-within(t, 10*time.Second).Done():
+		t.Error("the schedulers do not hear of the job")
+	}
+	c, err := register(t, s, "n").claim(t.Context())
+	if err != nil || len(c.Runs) != 2 || c.Runs[0].JobID != "ship" {
+		t.Errorf("claim: %+v, %v", c, err)
+	}
+	if err := (postgres.Config{Schema: "?"}).PutTx(t.Context(), nil, stores.Insert, nil); err == nil {
+		t.Error("a schema of this name is taken")
+	}
+}
