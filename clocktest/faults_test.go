@@ -11,9 +11,9 @@ import (
 
 // TestEverySiteStrikes has each fault strike that there is.
 func TestEverySiteStrikes(t *testing.T) {
-	struck := make(map[clocktest.Site]bool)
-	for seed := range uint64(20) {
-		sim := clocktest.New(clocktest.Config{Seed: seed, Faults: clocktest.AllFaults(), EveryFault: true})
+	struck, sites := make(map[clocktest.Site]bool), clocktest.AllFaults()
+	for seed := uint64(0); seed < 50 && len(struck) < len(sites); seed++ {
+		sim := clocktest.New(clocktest.Config{Seed: seed, Faults: sites, EveryFault: true})
 		sweepJobs(sim)
 		if err := sim.Err(); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -23,7 +23,7 @@ func TestEverySiteStrikes(t *testing.T) {
 		}
 		sim.Close()
 	}
-	for site := range clocktest.AllFaults() {
+	for site := range sites {
 		if !struck[site] {
 			t.Errorf("%s has never struck", site)
 		}

@@ -38,7 +38,7 @@ func TestStrategies(t *testing.T) {
 		for _, sweep := range sweeps {
 			t.Run(mode.name+"/"+sweep.name, func(t *testing.T) {
 				c := mode.config
-				c.Seeds, c.Faults = fewer(20), faultsOf(sweep.name)
+				c.Seeds, c.Faults = seeds()/5, faultsOf(sweep.name)
 				if report := clocktest.Report(t, c, sweep.body); report != "" {
 					t.Error(report)
 				}
