@@ -5,51 +5,67 @@ import (
 	"strings"
 )
 
-// bulk is a statement about many rows of values: before + VALUES + after. Its
-// texts exist for a few numbers of rows, so that they are prepared once.
+// bulk is a statement about many rows of values, VALUES (?, …) in its text. It
+// exists for a few numbers of rows, so that it is prepared once. Rows that are
+// left over may be filled up with rows of NULLs, which it has to ignore.
 type bulk struct {
-	before, row, after string
-	texts              [len(sizes)]string
+	texts [len(sizes)]string
+	width int // values of a row
 }
 
-// sizes are the numbers of rows, the greatest first.
-var sizes = [...]int{256, 64, 16, 4, 1}
+// sizes are the numbers of rows that there are texts for.
+var sizes = [...]int{1, 4, 16, 64, 256}
 
-// newBulk makes a bulk of a text in which VALUES (…) stands for the rows.
 func newBulk(text string) *bulk {
-	i := strings.Index(text, "VALUES (")
-	k := i + strings.Index(text[i:], "?)") + len("?)")
-	b := &bulk{before: text[:i], row: text[i+len("VALUES ") : k], after: text[k:]}
-	for i, size := range sizes {
-		b.texts[i] = b.before + "VALUES " + strings.TrimSuffix(strings.Repeat(b.row+",", size), ",") + b.after
+	const values = "VALUES "
+	i := strings.Index(text, values+"(") + len(values)
+	k := i + strings.IndexByte(text[i:], ')') + 1
+	row := text[i:k]
+	b := &bulk{width: strings.Count(row, "?")}
+	for n, size := range sizes {
+		b.texts[n] = text[:i] + row + strings.Repeat(", "+row, size-1) + text[k:]
 	}
 	return b
+}
+
+// fit returns a text to begin n rows with, and for how many rows it is: for more
+// than n if at least half of them are there.
+func (b *bulk) fit(n int) (text string, size int) {
+	i := len(sizes) - 1
+	for i > 0 && n < sizes[i]/2 {
+		i--
+	}
+	return b.texts[i], sizes[i]
 }
 
 // bulk executes b for n rows, of which row appends one's values. The further
 // arguments come after them. scan, if not nil, is called for each row of the
 // answer.
 func (s *store) bulk(b *bulk, n int, row func(args []any, i int) []any, scan func(*sql.Rows) error, further ...any) error {
-	done := 0
-	for k, size := range sizes {
-		for ; n-done >= size; done += size {
-			args := s.args[:0]
-			for i := range size {
-				args = row(args, done+i)
-			}
-			args = append(args, further...)
-			s.args = args[:0]
-			var err error
-			if scan == nil {
-				err = s.do(b.texts[k], args...)
-			} else {
-				err = s.rows(scan, b.texts[k], args...)
-			}
-			clear(args)
-			if err != nil {
-				return err
-			}
+	for i := 0; i < n; {
+		text, size := b.fit(n - i)
+		end := min(n, i+size)
+		padding := (size - (end - i)) * b.width
+		args := s.args[:0]
+		for ; i < end; i++ {
+			args = row(args, i)
+		}
+		for range padding {
+			args = append(args, nil)
+		}
+		args = append(args, further...)
+		s.args = args
+		if err := s.execute(text, args, scan); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (s *store) execute(text string, args []any, scan func(*sql.Rows) error) error {
+	defer clear(args)
+	if scan == nil {
+		return s.do(text, args...)
+	}
+	return s.rows(scan, text, args...)
 }

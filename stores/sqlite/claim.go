@@ -138,8 +138,8 @@ func (s *store) write(d *claim.Decision) error {
 	}
 	if err := s.bulk(insertRuns, len(d.Started), func(args []any, i int) []any {
 		r := &d.Started[i]
-		return append(args, r.JobID, r.ID, r.Instance, r.Born, r.Node, seq, r.Attempt, rows.Micros(r.Scheduled), rows.Micros(r.First))
-	}, nil); err != nil {
+		return append(args, r.JobID, r.ID, r.Instance, r.Born, r.Attempt, rows.Micros(r.Scheduled), rows.Micros(r.First))
+	}, nil, d.Node, seq); err != nil {
 		return err
 	}
 	if err := s.move(d.Moves); err != nil {
@@ -212,8 +212,9 @@ var (
 	takeRuns = newBulk(`WITH taken (job, id, attempt) AS (VALUES (?, ?, ?))
 		UPDATE run SET node = ?, claim = ?, attempt = taken.attempt FROM taken WHERE run.job = taken.job AND run.id = taken.id`)
 
-	insertRuns = newBulk(`INSERT INTO run (job, id, instance, born, node, claim, attempt, scheduled, first)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	insertRuns = newBulk(`WITH started AS (VALUES (?, ?, ?, ?, ?, ?, ?))
+		INSERT INTO run (job, id, instance, born, attempt, scheduled, first, node, claim)
+		SELECT *, ?, ? FROM started WHERE column1 IS NOT NULL`)
 
 	moveJobs = newBulk(`WITH moved (id, version, next, waiting) AS (VALUES (?, ?, ?, ?))
 		UPDATE job SET version = moved.version, next = moved.next, waiting = moved.waiting FROM moved WHERE job.id = moved.id`)

@@ -95,7 +95,7 @@ func (s *store) release(node string, back []*stores.Done) (released, gone []rows
 	return released, gone, err
 }
 
-const returned = ` RETURNING job, id, instance, born, ifnull(node, ''), attempt, scheduled, first`
+const returned = ` RETURNING job, id, instance, born, ?, attempt, scheduled, first`
 
 var (
 	endRuns = newBulk(`DELETE FROM run WHERE (job, id, attempt) IN (VALUES (?, ?, ?)) AND node = ?` + returned)
@@ -108,6 +108,6 @@ var (
 func (s *store) takeBack(b *bulk, node string, done []*stores.Done) (runs []rows.Run, err error) {
 	err = s.bulk(b, len(done), func(args []any, i int) []any {
 		return append(args, done[i].JobID, done[i].RunID, done[i].Attempt)
-	}, into(&runs), node)
+	}, into(&runs), node, node)
 	return runs, err
 }

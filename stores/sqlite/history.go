@@ -13,7 +13,7 @@ import (
 )
 
 var insertRecords = newBulk(`INSERT INTO history (at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL`)
 
 // record adds to the history, if one is kept, in the transaction of what it is
 // about.

@@ -68,11 +68,11 @@ var (
 	findJobs = newBulk(`SELECT id, version, born, put, next, waiting FROM job WHERE id IN (VALUES (?))`)
 
 	putJobs = newBulk(`INSERT INTO job (id, version, born, put, next, waiting)
-		SELECT column1, column2, column3, column4, column5, 0 FROM (VALUES (?, ?, ?, ?, ?)) WHERE true
+		SELECT column1, column2, column3, column4, column5, 0 FROM (VALUES (?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version, put = excluded.put, next = excluded.next`)
 
 	putSpecs = newBulk(`INSERT INTO spec (job, born, task, executor, kind, max_instances, delivery, spec)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL
 		ON CONFLICT (job, born) DO UPDATE SET task = excluded.task, executor = excluded.executor, kind = excluded.kind,
 			max_instances = excluded.max_instances, delivery = excluded.delivery, spec = excluded.spec`)
 )
