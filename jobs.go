@@ -61,7 +61,10 @@ func (s *Scheduler) addOne(run Func, trigger triggers.Trigger, err error, settin
 // [ErrUnknownStore]; [ErrTransientJob]; the store's own. APScheduler: add_job.
 func (s *Scheduler) AddJob(ctx context.Context, call Call, trigger triggers.Trigger, job Job) (Job, error) {
 	job.Call, job.Trigger = call, trigger
-	added, err := s.AddJobs(ctx, []Job{job})
+	if err := job.Validate(); err != nil {
+		return Job{}, err
+	}
+	added, err := s.addAccepted(ctx, []Job{job})
 	if err != nil {
 		return Job{}, err
 	}
@@ -75,6 +78,10 @@ func (s *Scheduler) AddJobs(ctx context.Context, jobs []Job) ([]Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.addAccepted(ctx, jobs)
+}
+
+func (s *Scheduler) addAccepted(ctx context.Context, jobs []Job) ([]Job, error) {
 	return actors.Ask(ctx, s.system, &messages.AddJobs{Reply: messages.To[[]Job](), Jobs: jobs})
 }
 

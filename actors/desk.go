@@ -22,6 +22,7 @@ type desk struct {
 	stores    map[string]*actor.PID // by alias
 	executors map[string]*actor.PID
 	defaults  job.Defaults
+	interest  messages.Mask
 }
 
 // setOut sets out a desk, or takes it away from a scheduler that is stopped.
@@ -30,7 +31,7 @@ func (s *scheduler) setOut() {
 		s.host.desk.Store(nil)
 		return
 	}
-	d := &desk{stores: make(map[string]*actor.PID, len(s.stores)), executors: maps.Clone(s.executors), defaults: s.settings.Defaults}
+	d := &desk{stores: make(map[string]*actor.PID, len(s.stores)), executors: maps.Clone(s.executors), defaults: s.settings.Defaults, interest: s.interest}
 	for _, shelf := range s.stores {
 		if !shelf.leaving {
 			d.stores[shelf.alias] = shelf.actor
@@ -46,8 +47,8 @@ func (d *desk) straight(request messages.Jobs) *actor.PID {
 	}
 	switch r := request.(type) {
 	case *messages.AddJobs:
-		if _, aliases := share(r.Jobs); len(aliases) == 1 {
-			return d.stores[aliases[0]]
+		if alias, one := commonStore(r.Jobs); one {
+			return d.stores[alias]
 		}
 	case *messages.RemoveJob:
 		return d.named(r.Store)
@@ -82,20 +83,25 @@ func (s *store) straight(request messages.Jobs) {
 	if applied.Err != nil {
 		return
 	}
+	added := d.receipt(s.host, applied)
 	s.answer(func() {
 		switch r := request.(type) {
 		case *messages.AddJobs:
-			r.Answer(d.receipt(s.host, applied.Jobs), nil)
+			r.Answer(added, nil)
 		case *messages.RemoveJob:
 			r.Answer(messages.None{}, nil)
 		}
 	})
 }
 
-// receipt returns a copy of jobs that were added, for the caller: the scheduler
-// has still to read them.
-func (d *desk) receipt(h *host, jobs []job.Job) []job.Job {
-	jobs = slices.Clone(jobs)
+// receipt returns the jobs that were added, for the caller. The scheduler gets
+// them too if there is somebody whom it has to tell.
+func (d *desk) receipt(h *host, applied *messages.Applied) []job.Job {
+	jobs := applied.Jobs
+	applied.Jobs = nil
+	if d.interest&messages.MaskJobAdded != 0 {
+		applied.Jobs = slices.Clone(jobs)
+	}
 	for i := range jobs {
 		jobs[i].Parked = h.parked(&jobs[i], d.executors)
 	}

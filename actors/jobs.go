@@ -137,8 +137,7 @@ func share(jobs []job.Job) (shares map[string][]job.Job, aliases []string) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
-	alias := storeOf(&jobs[0])
-	if !slices.ContainsFunc(jobs, func(j job.Job) bool { return storeOf(&j) != alias }) {
+	if alias, one := commonStore(jobs); one {
 		return map[string][]job.Job{alias: jobs}, []string{alias}
 	}
 	shares = make(map[string][]job.Job)
@@ -150,6 +149,18 @@ func share(jobs []job.Job) (shares map[string][]job.Job, aliases []string) {
 		shares[alias] = append(shares[alias], jobs[i])
 	}
 	return shares, aliases
+}
+
+// commonStore returns the store that all jobs belong to, if there is one.
+func commonStore(jobs []job.Job) (alias string, one bool) {
+	for i := range jobs {
+		of := storeOf(&jobs[i])
+		if i > 0 && of != alias {
+			return "", false
+		}
+		alias = of
+	}
+	return alias, len(jobs) > 0
 }
 
 func storeOf(j *job.Job) string {

@@ -136,17 +136,36 @@ func (l *live) props(_ *cell, produce actor.Producer) *actor.Props {
 // Schedule makes live the dispatcher of its actors. An actor whose goroutine
 // was ended by runtime.Goexit, in a listener for instance, goes on with another.
 func (l *live) Schedule(run func()) {
-	l.Go(func() {
-		returned := false
-		defer func() {
-			if !returned {
-				l.Schedule(run)
-			}
-		}()
-		run()
-		returned = true
-	})
+	l.busy.begin()
+	go l.run(run)
 }
+
+func (l *live) run(run func()) {
+	deepen()
+	returned := false
+	defer func() {
+		if !returned {
+			l.Schedule(run)
+		}
+		l.busy.end()
+	}()
+	run()
+	returned = true
+}
+
+// deepen makes the stack of a new goroutine as deep as an actor mostly needs.
+// While it is all but empty that costs next to nothing; when it is found to be
+// too small in the depth of a store, all of it has to be adjusted, which takes
+// longer than to put a job there.
+//
+//go:noinline
+func deepen() {
+	var room [6 << 10]byte
+	_ = use(&room)
+}
+
+//go:noinline
+func use(room *[6 << 10]byte) byte { return room[len(room)-1] }
 
 // Throughput is how many messages an actor handles before it offers its
 // processor to others.

@@ -97,6 +97,7 @@ func (s *scheduler) handle(message any) bool {
 		s.leaveMember(m)
 	case *messages.Interest:
 		s.interest = m.Mask
+		s.setOut()
 		if m.Added != nil {
 			m.Added.Answer(m.ID, nil)
 		}
