@@ -76,10 +76,10 @@ var modes = []struct {
 	distinct int // histories that they have, at least, of a hundred
 }{
 	{"random walk", clocktest.Config{}, 50, 20, 1000, 99},
-	{"switch at send", clocktest.Config{SwitchAtSend: true}, 20, 2, 100, 99},
+	{"switch at send", clocktest.Config{SwitchAtSend: true}, 50, 4, 1000, 99},
 	// A seed whose swarm has few faults has little left to differ in.
-	{"PCT", clocktest.Config{Strategy: clocktest.PCT(3, 1000)}, 20, 2, 100, 90},
-	{"PCT and switch at send", clocktest.Config{Strategy: clocktest.PCT(3, 1000), SwitchAtSend: true}, 20, 2, 100, 90},
+	{"PCT", clocktest.Config{Strategy: clocktest.PCT(3, 1000)}, 50, 4, 1000, 90},
+	{"PCT and switch at send", clocktest.Config{Strategy: clocktest.PCT(3, 1000), SwitchAtSend: true}, 50, 4, 1000, 90},
 }
 
 // fewer returns n, or a fraction of it where time is short.
@@ -133,6 +133,7 @@ func TestOtherSeedOtherHistory(t *testing.T) {
 				c.Seed = seed
 				distinct[small.history(c).hash] = true
 			}
+			t.Logf("%d seeds have %d histories", seeds, len(distinct))
 			if want := seeds * mode.distinct / 100; len(distinct) < want {
 				t.Errorf("%d seeds have %d histories, want at least %d", seeds, len(distinct), want)
 			}
