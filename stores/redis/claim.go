@@ -60,7 +60,6 @@ type claiming struct {
 type step struct {
 	id      string
 	row     row
-	version string // as the server has it
 	live    int
 	spec    *rows.Spec
 	first   int64 // the number of its first run
@@ -178,7 +177,6 @@ func (c *claiming) plan(due reply) error {
 	for i := 0; i+3 < len(due) && planned < c.room; i += 4 {
 		s := &step{id: due.text(i), live: due.int(i + 3)}
 		delete(c.notebook.shelf, s.id)
-		s.version = leadingDigits(due.text(i + 1))
 		var err error
 		if s.row, err = c.readRow(s.id, due.text(i+1)); err != nil {
 			c.park(s, err.Error())
@@ -211,7 +209,7 @@ type parked struct{ id, next, reason string }
 
 // park leaves a job alone from now on.
 func (c *claiming) park(s *step, reason string) {
-	c.notebook.shelf[s.id] = s.version
+	c.notebook.shelf[s.id] = s.row.mark
 	c.parked = append(c.parked, parked{s.id, stamp(s.row.next), reason})
 }
 

@@ -90,7 +90,7 @@ func TestDamagedJobs(t *testing.T) {
 			return c.HDel(ctx, "{carillon}:specs", "1").Err()
 		},
 		"row": func(ctx context.Context, c *goredis.Client) error {
-			return c.HSet(ctx, "{carillon}:jobs", "a", "1 spoilt").Err()
+			return c.HSet(ctx, "{carillon}:jobs", "a", "1 - 7 spoilt").Err()
 		},
 		"no row": func(ctx context.Context, c *goredis.Client) error {
 			return c.HSet(ctx, "{carillon}:jobs", "a", "").Err()

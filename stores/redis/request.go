@@ -35,7 +35,7 @@ func (c *claiming) request() []any {
 	}
 	args = append(args, len(c.steps))
 	for _, s := range c.steps {
-		args = append(args, s.id, s.version, s.live, s.becomes(), stamp(s.Next), stamp(s.firstTime()), s.spec.MaxInstances())
+		args = append(args, s.id, s.row.mark, s.live, s.becomes(), stamp(s.Next), stamp(s.firstTime()), s.spec.MaxInstances())
 		args = appendTimes(args, s.Runs)
 		args = appendTimes(args, s.Skipped)
 	}

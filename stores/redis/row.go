@@ -3,6 +3,7 @@ package redis
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -39,25 +40,30 @@ func (s *store) spec(id, text string) *rows.Spec {
 
 // row is a job but for its settings.
 type row struct {
+	mark    string // the Version as the server has it, as far as it can be told
 	version int64
 	next    time.Time
 }
 
-// readRow reads "version incarnation waits next class".
-func (s *store) readRow(id, text string) (r row, err error) {
-	fields := strings.Fields(text)
-	if len(fields) != 5 {
-		return r, fmt.Errorf("the row of job %q in %s is damaged: %q", id, s.key("jobs"), text)
-	}
-	var faults [2]error
-	r.version, faults[0] = strconv.ParseInt(fields[0], 10, 64)
-	r.next, faults[1] = unstamp(fields[3])
-	return r, errors.Join(faults[:]...)
-}
+var markOf = regexp.MustCompile(`^\d+ [w-] (\d+)`)
 
-// leadingDigits returns the version in a row, "" if it is too damaged for that.
-func leadingDigits(text string) string {
-	return text[:len(text)-len(strings.TrimLeft(text, "0123456789"))]
+// readRow reads "incarnation waits version next class". If it is damaged the
+// mark is all that is set.
+func (s *store) readRow(id, text string) (r row, err error) {
+	var faults [2]error
+	if fields := strings.Fields(text); len(fields) == 5 {
+		r.mark = fields[2]
+		r.version, faults[0] = strconv.ParseInt(fields[2], 10, 64)
+		r.next, faults[1] = unstamp(fields[3])
+		if faults == [2]error{} {
+			return r, nil
+		}
+	}
+	r = row{}
+	if found := markOf.FindStringSubmatch(text); found != nil {
+		r.mark = found[1]
+	}
+	return r, fmt.Errorf("the row of job %q in %s is damaged: %q", id, s.key("jobs"), text)
 }
 
 // run reads what a script tells of a run: its number, instance, attempt,

@@ -23,10 +23,10 @@ local function args(n)
 end
 local format = arg()
 local session = arg()
-local keep = tonumber(arg()) -- records of the history
+local keep = arg()           -- how many records of the history
 local age = tonumber(arg())  -- of a record, in microseconds; negative: any
 
-local function int(n) return string.format('%.0f', n) end
+local function int(n) return string.format('%d', n) end
 
 local clock = call('TIME')
 local now = clock[1] * 1000000 + clock[2] -- in microseconds
@@ -141,26 +141,26 @@ local function group(key, kind)
   return groups[key]
 end
 
--- Jobs. A row is "version incarnation waits next class".
+-- Jobs. A row is "incarnation waits version next class".
 
 -- job returns what the row of a job says, nil if there is none or it is damaged.
 local function job(id)
   local row = get(jobs, id)
   if not row then return nil end
   local j = {}
-  j.version, j.inc, j.waits, j.next, j.class = string.match(row, '^(%d+) (%d+) ([w-]) (%S+) (%S+)$')
+  j.inc, j.waits, j.version, j.next, j.class = string.match(row, '^(%d+) ([w-]) (%d+) (%S+) (%S+)$')
   j.waits = j.waits == 'w'
   return j.version and j
 end
 
 -- versionOf returns the Version of a job, even of one whose row is damaged
 -- behind it; '' if it cannot be told.
-local function versionOf(id) return string.match(get(jobs, id) or '', '^%d*') end
+local function versionOf(id) return string.match(get(jobs, id) or '', '^%d+ [w-] (%d+)') or '' end
 
-local function incOf(id) return string.match(get(jobs, id) or '', '^%d+ (%d+)') or '' end
+local function incOf(id) return string.match(get(jobs, id) or '', '^%d*') end
 
 local function save(id, j)
-  set(jobs, id, j.version .. ' ' .. j.inc .. ' ' .. (j.waits and 'w' or '-') .. ' ' .. j.next .. ' ' .. j.class)
+  set(jobs, id, j.inc .. (j.waits and ' w ' or ' - ') .. j.version .. ' ' .. j.next .. ' ' .. j.class)
 end
 
 -- bump counts a change of the job.
@@ -171,7 +171,7 @@ local function bump(j) j.version = int(j.version + 1) end
 local function queue(id, j, value)
   if not j.waits and j.next ~= '-' then put(group('due:' .. j.class, 'zset'), j.next .. ' ' .. id, value) end
 end
-local function enqueue(id, j) queue(id, j, 0) end
+local function enqueue(id, j) queue(id, j, '0') end
 local function dequeue(id, j) queue(id, j, false) end
 
 -- Settings of an incarnation are "put delivery instances class JSON", with the
@@ -186,6 +186,7 @@ local function delivery(inc) return string.match(get(specs, inc) or '', '^%d+ (%
 local function instances(id) return get(live, id) or ';' end
 
 local function count(text)
+  if text == ';' then return 0 end
   local _, n = string.gsub(text, ';', '')
   return n - 1
 end
@@ -213,14 +214,20 @@ end
 local function finish(number, r)
   set(runs, number, false)
   local text = instances(r.id)
-  local from, to, left = string.find(text, ';' .. r.instance .. ':(%d+):%d+;')
-  if not from then return nil end
-  local before, after = string.sub(text, 1, from), string.sub(text, to + 1)
-  if tonumber(left) > 1 then
-    setInstances(r.id, before .. r.instance .. ':' .. int(left - 1) .. ':' .. r.inc .. ';' .. after)
-    return nil
+  if text == ';' .. number .. ':1:' .. r.inc .. ';' then -- the usual case
+    setInstances(r.id, ';')
+    local usual = r.inc .. ' - '
+    if string.sub(get(jobs, r.id) or '', 1, #usual) == usual then return nil end
+  else
+    local from, to, left = string.find(text, ';' .. r.instance .. ':(%d+):%d+;')
+    if not from then return nil end
+    local before, after = string.sub(text, 1, from), string.sub(text, to + 1)
+    if tonumber(left) > 1 then
+      setInstances(r.id, before .. r.instance .. ':' .. int(left - 1) .. ':' .. r.inc .. ';' .. after)
+      return nil
+    end
+    setInstances(r.id, before .. after)
   end
-  setInstances(r.id, before .. after)
   local j = job(r.id)
   if not (j and j.inc == r.inc) and not works(r.id, r.inc) then
     set(specs, r.inc, false)
@@ -291,8 +298,9 @@ end
 -- The history. Records are written by the end of the script.
 
 local records = {}
+local keeps = tonumber(keep) > 0
 local function record(r)
-  if keep > 0 then records[#records + 1] = r end
+  if keeps then records[#records + 1] = r end
 end
 
 local function writeRecords()

@@ -29,7 +29,7 @@ if new > 0 then inc = call('HINCRBY', meta, 'incarnation', new) - new end
 local function insert(p)
   inc = inc + 1
   if get(jobs, p.id) then sweep(p.id) end
-  put(group('ids', 'zset'), p.id, 0)
+  put(group('ids', 'zset'), p.id, '0')
   return {version = int(floor + 1), inc = int(inc), waits = false}
 end
 
@@ -52,7 +52,7 @@ local function move(j, class)
   if #list > 0 then set(loose, j.inc, class .. ' ' .. table.concat(list, ' ')) end
 end
 
-local new = {} -- classes
+local met = {} -- classes
 local number = unique('put', n) - 1
 local answer = {'OK'}
 for i, p in ipairs(puts) do
@@ -63,14 +63,14 @@ for i, p in ipairs(puts) do
   else
     j = insert(p)
   end
-  new[p.class] = true
+  met[p.class] = true
   j.next, j.class = p.next, p.class
   save(p.id, j)
   enqueue(p.id, j)
   set(specs, j.inc, table.concat({int(number + i), p.delivery, p.instances, p.class, p.spec}, ' '))
   answer[i + 1] = j.version
 end
-for class in pairs(new) do
+for class in pairs(met) do
   if call('SADD', classes, class) == 1 then unique('classes', 1) end
 end
 write()
