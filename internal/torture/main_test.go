@@ -1,0 +1,96 @@
+package torture
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/carillon-go/carillon/internal/testserver"
+)
+
+func TestMain(m *testing.M) { Main(m) }
+
+// lease is the workers' lease.
+const lease = time.Second
+
+// engine is a store to torture.
+type engine struct {
+	name   string
+	server func(testing.TB, ...testserver.Option) *testserver.Database // nil: it is embedded
+}
+
+var rows = []engine{
+	{"sqlite", nil},
+	{"postgres", testserver.Postgres},
+}
+
+// empty returns an empty store.
+func (e engine) empty(t *testing.T) Place {
+	t.Helper()
+	if e.server == nil {
+		return Place{e.name, filepath.Join(t.TempDir(), "jobs.db")}
+	}
+	return Place{e.name, e.server(t).DSN}
+}
+
+func onEachEngine(t *testing.T, test func(t *testing.T, e engine)) {
+	for _, e := range rows {
+		t.Run(e.name, func(t *testing.T) { test(t, e) })
+	}
+}
+
+// onEachServer runs a test with those engines that are servers.
+func onEachServer(t *testing.T, test func(t *testing.T, e engine)) {
+	onEachEngine(t, func(t *testing.T, e engine) {
+		if e.server != nil {
+			test(t, e)
+		}
+	})
+}
+
+// order is what workers are told who share one store.
+func order(place Place) Order {
+	return Order{Name: "torture", Stores: map[string]Place{"default": place}, Lease: lease}
+}
+
+// defaultKills is how many workers each of the kill tests kills.
+const defaultKills = 40
+
+func kills(t *testing.T) int {
+	text := os.Getenv("CARILLON_KILLS")
+	if text == "" {
+		return defaultKills
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("CARILLON_KILLS is %q; give a positive number", text)
+	}
+	return n
+}
+
+// publish shows reports in the test's log, and adds them to the file that
+// CARILLON_REPORT names. It fails the test if a promise was not kept.
+func publish(t *testing.T, reports ...*Report) {
+	t.Helper()
+	t.Logf("\n%s", Table(reports...))
+	for _, r := range reports {
+		if err := r.Err(); err != nil {
+			t.Errorf("%s: %v", r.Case, err)
+		}
+	}
+	path := os.Getenv("CARILLON_REPORT")
+	if path == "" {
+		return
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := fmt.Fprintf(f, "%s, lease %v\n%s\n", t.Name(), lease, Table(reports...)); err != nil {
+		t.Fatal(err)
+	}
+}
