@@ -75,6 +75,9 @@ func (s *stranger) meet(page reply, tell func(id, next string)) {
 	for i := 0; i+1 < len(page); i += 2 {
 		member, version := page.text(i), page.text(i+1)
 		s.after = member
+		if len(member) <= len(stampLayout) {
+			continue // not ours
+		}
 		next, id := member[:len(stampLayout)], member[len(stampLayout)+1:]
 		if s.told[id] != version {
 			tell(id, next)
