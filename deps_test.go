@@ -50,6 +50,8 @@ var layers = []layer{
 	{"stores/postgres", []string{"stores", "stores/internal/...", "settings", "job", "triggers", "clock"},
 		[]string{"github.com/jackc/pgx/v5", "github.com/jackc/pgx/v5/pgconn", "github.com/jackc/pgx/v5/pgtype", "github.com/jackc/pgx/v5/pgxpool"},
 		"the store in PostgreSQL; nobody else links its driver"},
+	{"stores/mysql", []string{"stores", "stores/internal/...", "settings", "job", "triggers", "clock"}, []string{"github.com/go-sql-driver/mysql"},
+		"the store in MySQL and MariaDB; nobody else links its driver"},
 	{"stores/...", []string{"stores", "settings", "job", "triggers", "clock"}, nil,
 		"a store knows the contract and neither the actors nor another store; one that needs a driver gets a layer of its own"},
 	{"executors/...", []string{"executors", "settings", "job", "clock"}, nil,

@@ -1,0 +1,110 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/carillon-go/carillon/job"
+)
+
+// Delete takes two round trips. Of many jobs it takes one of them for all.
+func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
+	if err := s.begin(ctx, "delete"); err != nil {
+		return 0, err
+	}
+	var n int
+	err := s.transact(ctx, func(t *transaction) (err error) {
+		n, err = s.delete(t, ids)
+		return err
+	})
+	if err != nil {
+		return 0, s.fail(ctx, "delete", "", err)
+	}
+	s.wrote(ctx, n)
+	return n, nil
+}
+
+const (
+	lockIDs    = "SELECT id, version, born FROM @job FORCE INDEX (PRIMARY) WHERE id IN ({?}) FOR UPDATE"
+	lockAllIDs = "SELECT id, version, born FROM @job FORCE INDEX (PRIMARY) ORDER BY id FOR UPDATE"
+
+	findRuns    = "SELECT id, job, born FROM @run WHERE job IN ({?})"
+	findAllRuns = "SELECT id, job, born FROM @run"
+)
+
+// lockRuns waits until whoever reports or releases these runs has done so.
+const lockRuns = "SELECT id FROM @run FORCE INDEX (PRIMARY) WHERE id IN ({?}) FOR UPDATE"
+
+const (
+	endReleased = "DELETE r FROM @run AS r FORCE INDEX (PRIMARY) WHERE r.id IN ({?}) AND r.node IS NULL"
+
+	markDeleted = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'deleted' WHERE (job, born) IN ({(?, ?)})"
+
+	forgetDeleted = `
+DELETE s FROM @spec AS s FORCE INDEX (PRIMARY)
+WHERE (s.job, s.born) IN ({(?, ?)}) AND NOT EXISTS (SELECT 1 FROM @run AS r WHERE r.job = s.job AND r.born = s.born)`
+
+	deleteJobs = "DELETE j FROM @job AS j FORCE INDEX (PRIMARY) WHERE j.id IN ({?})"
+)
+
+// incarnation names a job that may be gone.
+type incarnation struct {
+	id   string
+	born int64
+}
+
+// delete returns how many jobs there were.
+func (s *store) delete(t *transaction, ids []string) (int, error) {
+	var jobs []incarnation
+	var runs []int64
+	born := map[string]int64{}
+	var b, last batch
+	locked := func(r *sql.Rows) error {
+		var j incarnation
+		var version int64
+		err := r.Scan(&j.id, &version, &j.born)
+		jobs = append(jobs, j)
+		born[j.id] = j.born
+		last.raise(version, j.born)
+		return err
+	}
+	found := func(r *sql.Rows) error {
+		var run int64
+		var j incarnation
+		err := r.Scan(&run, &j.id, &j.born)
+		if at, deleted := born[j.id]; deleted && at == j.born {
+			runs = append(runs, run)
+		}
+		return err
+	}
+	if len(ids) == 0 {
+		b.find(locked, lockAllIDs)
+		b.find(found, findAllRuns)
+	} else {
+		ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+		each := func(args []any, i int) []any { return append(args, []byte(ids[i])) }
+		b.findEach(locked, lockIDs, len(ids), each)
+		b.findEach(found, findRuns, len(ids), each)
+	}
+	if err := t.send(&b); err != nil || len(jobs) == 0 {
+		return 0, err
+	}
+	slices.Sort(runs)
+	run := func(args []any, i int) []any { return append(args, runs[i]) }
+	last.findEach(ignore, lockRuns, len(runs), run)
+	last.doEach(endReleased, len(runs), run)
+	each := func(args []any, i int) []any { return append(args, []byte(jobs[i].id), jobs[i].born) }
+	last.doEach(markDeleted, len(jobs), each)
+	last.doEach(forgetDeleted, len(jobs), each)
+	last.doEach(deleteJobs, len(jobs), func(args []any, i int) []any { return append(args, []byte(jobs[i].id)) })
+	records := make([]job.Record, len(jobs))
+	for i := range jobs {
+		records[i] = job.Record{JobID: jobs[i].id, Outcome: job.Removed}
+	}
+	s.record(&last, records)
+	return len(jobs), t.commit(&last)
+}
+
+// ignore reads rows that were only to be locked.
+func ignore(*sql.Rows) error { return nil }

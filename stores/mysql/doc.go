@@ -1,0 +1,2 @@
+// Package mysql keeps jobs in MariaDB or MySQL.
+package mysql
