@@ -42,6 +42,27 @@ func (b *bulk) fit(n int) (text string, size int) {
 // arguments come after them. scan, if not nil, is called for each row of the
 // answer.
 func (s *store) bulk(b *bulk, n int, row func(args []any, i int) []any, scan func(*sql.Rows) error, further ...any) error {
+	return s.chunks(b, n, row, further, func(text string, args []any) error {
+		if scan == nil {
+			return s.do(text, args...)
+		}
+		return s.rows(scan, text, args...)
+	})
+}
+
+// bulkCount executes b like bulk, and returns how many rows that has changed.
+func (s *store) bulkCount(b *bulk, n int, row func(args []any, i int) []any, further ...any) (changed int, err error) {
+	err = s.chunks(b, n, row, further, func(text string, args []any) error {
+		k, err := s.count(text, args...)
+		changed += k
+		return err
+	})
+	return changed, err
+}
+
+// chunks calls execute with the texts of b for n rows, one after the other, and
+// their arguments.
+func (s *store) chunks(b *bulk, n int, row func(args []any, i int) []any, further []any, execute func(text string, args []any) error) error {
 	for i := 0; i < n; {
 		text, size := b.fit(n - i)
 		end := min(n, i+size)
@@ -54,18 +75,12 @@ func (s *store) bulk(b *bulk, n int, row func(args []any, i int) []any, scan fun
 			args = append(args, nil)
 		}
 		args = append(args, further...)
+		err := execute(text, args)
+		clear(args)
 		s.args = args
-		if err := s.execute(text, args, scan); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (s *store) execute(text string, args []any, scan func(*sql.Rows) error) error {
-	defer clear(args)
-	if scan == nil {
-		return s.do(text, args...)
-	}
-	return s.rows(scan, text, args...)
 }

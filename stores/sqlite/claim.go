@@ -86,10 +86,13 @@ func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
 	if err := s.bulk(freeRuns, len(d.Freed), func(args []any, i int) []any { return append(args, d.Freed[i].JobID, d.Freed[i].ID) }, nil); err != nil {
 		return false, err
 	}
-	if err := s.bulk(deleteRuns, len(d.Lost), func(args []any, i int) []any { return append(args, d.Lost[i].JobID, d.Lost[i].ID) }, nil); err != nil {
-		return false, err
+	lost := make([]string, len(d.Lost))
+	for i := range d.Lost {
+		lost[i] = d.Lost[i].JobID
 	}
-	if _, err := s.ended(d.Lost); err != nil {
+	if _, err := s.ending(lost, func() error {
+		return s.bulk(deleteRuns, len(lost), func(args []any, i int) []any { return append(args, lost[i], d.Lost[i].ID) }, nil)
+	}); err != nil {
 		return false, err
 	}
 	return true, s.bulk(buryNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, nil)

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"maps"
 	"slices"
 	"time"
 
@@ -18,69 +17,83 @@ var (
 		AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`)
 )
 
-// ended does what follows on the end of runs, which have been deleted: jobs that
+// ending has runs of these jobs deleted and does what follows on that: jobs that
 // have waited for an instance are due again, and settings of jobs that are gone
 // are forgotten. It returns when the first of the jobs is due.
-func (s *store) ended(runs []rows.Run) (next time.Time, err error) {
-	instances := make(map[string][]int64, len(runs)) // that runs have ended of, by job
-	for i := range runs {
-		r := &runs[i]
-		instances[r.JobID] = append(instances[r.JobID], r.Instance)
-	}
-	waiting, err := s.among(instances, `SELECT id FROM job WHERE waiting = 1 LIMIT ?`, waitingJobs)
+func (s *store) ending(ids []string, remove func() error) (next time.Time, err error) {
+	waiting, err := s.among(ids, `SELECT id FROM job WHERE waiting = 1 LIMIT ?`, waitingJobs)
 	if err != nil {
 		return next, err
 	}
-	for _, id := range waiting {
-		due, err := s.wake(id, instances[id])
-		if err != nil {
+	before := make([]int, len(waiting)) // live instances
+	for i, id := range waiting {
+		if before[i], err = s.instances(id); err != nil {
 			return next, err
 		}
-		next = earlier(next, due)
 	}
-	gone, err := s.among(instances, `SELECT job FROM spec WHERE gone IS NOT NULL LIMIT ?`, goneJobs)
+	if err := remove(); err != nil {
+		return next, err
+	}
+	for i, id := range waiting {
+		switch n, err := s.instances(id); {
+		case err != nil:
+			return next, err
+		case n < before[i]:
+			due, err := s.wake(id)
+			if err != nil {
+				return next, err
+			}
+			next = earlier(next, due)
+		}
+	}
+	gone, err := s.among(ids, `SELECT job FROM spec WHERE gone IS NOT NULL LIMIT ?`, goneJobs)
 	if err != nil {
 		return next, err
 	}
 	return next, s.bulk(forgetSpecs, len(gone), func(args []any, i int) []any { return append(args, gone[i]) }, nil)
 }
 
-// among returns those of the jobs that a query selects. If it selects fewer than
-// there are jobs, which is usual, it is asked for all; else for these jobs.
-func (s *store) among(jobs map[string][]int64, all string, these *bulk) (found []string, err error) {
-	n := 0
+// among returns those of the jobs that a query selects, each once. If it selects
+// fewer than there are jobs, which is usual, it is asked for all; else for these
+// jobs.
+func (s *store) among(ids []string, all string, these *bulk) (found []string, err error) {
 	add := func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
-		if n++; jobs[id] != nil {
-			found = append(found, id)
-		}
+		found = append(found, id)
 		return err
 	}
-	if err := s.rows(add, all, len(jobs)+1); err != nil || n <= len(jobs) {
-		return found, err
+	if err := s.rows(add, all, len(ids)+1); err != nil || len(found) == 0 {
+		return nil, err
 	}
-	ids := slices.Collect(maps.Keys(jobs))
-	found = found[:0]
-	err = s.bulk(these, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }, add)
-	return found, err
+	if len(found) > len(ids) {
+		found = nil
+		if err := s.bulk(these, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }, add); err != nil {
+			return nil, err
+		}
+	}
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	return slices.DeleteFunc(found, func(id string) bool {
+		again := !wanted[id]
+		wanted[id] = false
+		return again
+	}), nil
 }
 
-// wake ends the wait of a job if one of the instances has ended. It returns when
-// the job is due then.
-func (s *store) wake(id string, instances []int64) (next time.Time, err error) {
-	for _, instance := range instances {
-		var lives bool
-		if err := s.row("SELECT EXISTS (SELECT 1 FROM run WHERE job = ? AND instance = ?)", []any{id, instance}, &lives); err != nil {
-			return next, err
-		}
-		if !lives {
-			var due sql.NullInt64
-			err := s.row("UPDATE job SET waiting = 0 WHERE id = ? RETURNING next", []any{id}, &due)
-			return rows.Time(micros(due)), err
-		}
-	}
-	return next, nil
+// instances returns how many instances of a job are live.
+func (s *store) instances(id string) (n int, err error) {
+	err = s.row("SELECT count(DISTINCT instance) FROM run WHERE job = ?", []any{id}, &n)
+	return n, err
+}
+
+// wake ends the wait of a job, and returns when it is due.
+func (s *store) wake(id string) (time.Time, error) {
+	var due sql.NullInt64
+	err := s.row("UPDATE job SET waiting = 0 WHERE id = ? RETURNING next", []any{id}, &due)
+	return rows.Time(micros(due)), err
 }
 
 // earlier returns the earlier of two times, of which a zero one does not count.

@@ -8,7 +8,8 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-// Finish takes one transaction, and O(log n) for each run.
+// Finish takes one transaction, and O(log n) for each run. Runs are found by
+// JobID and RunID.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {
 	if err := s.lock(ctx, "finish"); err != nil {
 		return f, err
@@ -34,80 +35,83 @@ func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f 
 	return f, nil
 }
 
-// attempt names a run that somebody holds.
-type attempt struct {
-	run int64
-	no  int
-}
-
 func (s *store) finish(node string, done []stores.Done) (f stores.Finished, err error) {
-	reports := make(map[attempt]*stores.Done, len(done)) // each counts once
-	var over, back []*stores.Done
-	for i := range done {
-		d := &done[i]
-		a := attempt{d.RunID, d.Attempt}
-		if reports[a] != nil {
-			continue
-		}
-		reports[a] = d
-		if d.Outcome == job.Released {
-			back = append(back, d)
-		} else {
-			over = append(over, d)
-		}
-	}
-	released, gone, err := s.release(node, back)
+	over, back := once(done)
+	released, err := s.release(node, back)
 	if err != nil {
 		return f, err
 	}
-	ended, err := s.takeBack(endRuns, node, over)
-	if err != nil {
-		return f, err
-	}
-	f.Held = len(released) + len(gone) + len(ended)
+	f.Held = len(released)
 	for i := range released {
 		f.Next = earlier(f.Next, released[i].Scheduled)
 	}
-	woken, err := s.ended(append(gone, ended...))
-	if err != nil {
-		return f, err
-	}
+	if len(released) == len(back) {
+		back = nil
+	} // else those of deleted jobs have ended
+	woken, err := s.ending(jobsOf(over, back), func() error {
+		if err := s.recordRuns(node, over); err != nil {
+			return err
+		}
+		for _, runs := range [][]*stores.Done{over, back} {
+			n, err := s.bulkCount(endRuns, len(runs), attempts(runs), node)
+			if err != nil {
+				return err
+			}
+			f.Held += n
+		}
+		return nil
+	})
 	f.Next = earlier(f.Next, woken)
-	now := s.clock.Now()
-	records := make([]job.Record, len(ended))
-	for i := range ended {
-		r := &ended[i]
-		d := reports[attempt{r.ID, r.Attempt}]
-		records[i] = job.Record{
-			At: now, JobID: r.JobID, Outcome: d.Outcome, Scheduled: r.Scheduled, First: r.First, RunID: r.ID, Attempt: r.Attempt,
-			Node: node, Started: d.Started, Finished: d.Finished, Reason: d.Err,
+	return f, err
+}
+
+// once divides what is done into runs that have ended and runs that are given
+// back. Each counts once.
+func once(done []stores.Done) (over, back []*stores.Done) {
+	type attempt struct {
+		run int64
+		no  int
+	}
+	seen := make(map[attempt]bool, len(done))
+	over = make([]*stores.Done, 0, len(done))
+	for i := range done {
+		d := &done[i]
+		a := attempt{d.RunID, d.Attempt}
+		switch {
+		case seen[a]:
+		case d.Outcome == job.Released:
+			back = append(back, d)
+		default:
+			over = append(over, d)
+		}
+		seen[a] = true
+	}
+	return over, back
+}
+
+func jobsOf(lists ...[]*stores.Done) (ids []string) {
+	for _, list := range lists {
+		for _, d := range list {
+			ids = append(ids, d.JobID)
 		}
 	}
-	return f, s.record(records)
+	return ids
 }
 
-// release gives runs back. Those of deleted jobs are gone.
-func (s *store) release(node string, back []*stores.Done) (released, gone []rows.Run, err error) {
-	if released, err = s.takeBack(releaseRuns, node, back); err != nil || len(released) == len(back) {
-		return released, nil, err
-	}
-	gone, err = s.takeBack(endRuns, node, back)
-	return released, gone, err
+func attempts(done []*stores.Done) func(args []any, i int) []any {
+	return func(args []any, i int) []any { return append(args, done[i].JobID, done[i].RunID, done[i].Attempt) }
 }
-
-const returned = ` RETURNING job, id, instance, born, ?, attempt, scheduled, first`
 
 var (
-	endRuns = newBulk(`DELETE FROM run WHERE (job, id, attempt) IN (VALUES (?, ?, ?)) AND node = ?` + returned)
+	endRuns = newBulk(`DELETE FROM run WHERE (job, id, attempt) IN (VALUES (?, ?, ?)) AND node = ?`)
 
 	releaseRuns = newBulk(`UPDATE run SET node = NULL, claim = 0 WHERE (job, id, attempt) IN (VALUES (?, ?, ?)) AND node = ?
-		AND NOT EXISTS (SELECT 1 FROM spec WHERE spec.job = run.job AND spec.born = run.born AND gone = 'deleted')` + returned)
+		AND NOT EXISTS (SELECT 1 FROM spec WHERE spec.job = run.job AND spec.born = run.born AND gone = 'deleted')
+		RETURNING job, id, instance, born, '', attempt, scheduled, first`)
 )
 
-// takeBack executes b for those of the runs that the node holds.
-func (s *store) takeBack(b *bulk, node string, done []*stores.Done) (runs []rows.Run, err error) {
-	err = s.bulk(b, len(done), func(args []any, i int) []any {
-		return append(args, done[i].JobID, done[i].RunID, done[i].Attempt)
-	}, into(&runs), node, node)
-	return runs, err
+// release gives runs back, but for those of deleted jobs.
+func (s *store) release(node string, back []*stores.Done) (released []rows.Run, err error) {
+	err = s.bulk(releaseRuns, len(back), attempts(back), into(&released), node)
+	return released, err
 }

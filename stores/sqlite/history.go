@@ -12,8 +12,15 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-var insertRecords = newBulk(`INSERT INTO history (at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
-	SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL`)
+var (
+	insertRecords = newBulk(`INSERT INTO history (at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
+		SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL`)
+
+	insertEnds = newBulk(`WITH done (job, run, attempt, outcome, started, finished, reason) AS (VALUES (?, ?, ?, ?, ?, ?, ?))
+		INSERT INTO history (at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
+		SELECT ?, job, outcome, scheduled, first, run, attempt, node, started, finished, reason
+		FROM done CROSS JOIN (SELECT job, id AS run, attempt, node, scheduled, first FROM run) USING (job, run, attempt) WHERE node = ?`)
+)
 
 // record adds to the history, if one is kept, in the transaction of what it is
 // about.
@@ -29,6 +36,20 @@ func (s *store) record(records []job.Record) error {
 		return err
 	}
 	return s.prune(len(records))
+}
+
+// recordRuns records the ends of runs that the node still holds, in their order.
+func (s *store) recordRuns(node string, over []*stores.Done) error {
+	if s.keep.Count < 0 || len(over) == 0 {
+		return nil
+	}
+	if err := s.bulk(insertEnds, len(over), func(args []any, i int) []any {
+		d := over[i]
+		return append(args, d.JobID, d.RunID, d.Attempt, d.Outcome.String(), nullTime(d.Started), nullTime(d.Finished), d.Err)
+	}, nil, rows.Micros(s.clock.Now()), node); err != nil {
+		return err
+	}
+	return s.prune(len(over))
 }
 
 // History reads as many records as it returns if the query has no more than a

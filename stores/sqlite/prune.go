@@ -1,6 +1,11 @@
 package sqlite
 
-import "github.com/carillon-go/carillon/stores/internal/rows"
+import (
+	"database/sql"
+	"errors"
+
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
 
 // pruneEvery is after how many new records the history is pruned; the first
 // record after the store was opened counts as so many. At the most twice as many
@@ -14,17 +19,20 @@ func (s *store) prune(added int) error {
 	if s.unpruned < pruneEvery {
 		return nil
 	}
-	batch := 2 * s.unpruned
+	batch := int64(2 * s.unpruned)
 	s.unpruned = 0
-	if err := s.do(`DELETE FROM history WHERE seq IN (SELECT seq FROM history ORDER BY seq LIMIT ?)
-		AND seq <= (SELECT max(seq) FROM history) - ?`, batch, s.keep.Count); err != nil {
+	var first, last, at int64
+	err := s.row("SELECT seq, at, (SELECT max(seq) FROM history) FROM history ORDER BY seq LIMIT 1", nil, &first, &at, &last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
 		return err
 	}
-	oldest := s.oldest()
-	if oldest == rows.Never {
+	surplus, oldest := last-int64(s.keep.Count), s.oldest()
+	if surplus < first && at >= oldest {
 		return nil
 	}
-	return s.do(`DELETE FROM history WHERE seq IN (SELECT seq FROM history ORDER BY seq LIMIT ?) AND at < ?`, batch, oldest)
+	return s.do("DELETE FROM history WHERE seq < ? AND (seq <= ? OR at < ?)", first+batch, surplus, oldest)
 }
 
 // oldest is before which records are not kept; [rows.Never] if they are kept

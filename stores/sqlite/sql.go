@@ -31,11 +31,23 @@ func (s *store) exec(text string) error {
 
 // do executes a prepared statement.
 func (s *store) do(text string, args ...any) error {
-	statement, err := s.prepared(text)
-	if err == nil {
-		_, err = statement.ExecContext(background, args...)
-	}
+	_, err := s.count(text, args...)
 	return err
+}
+
+// count executes a prepared statement, and returns how many rows that has
+// changed.
+func (s *store) count(text string, args ...any) (changed int, err error) {
+	statement, err := s.prepared(text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(background, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
 }
 
 // row reads one row; it fails with [sql.ErrNoRows] if there is none.
