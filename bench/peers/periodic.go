@@ -34,7 +34,7 @@ func watch(subject string, n int, s scale) watched {
 		return watched{unwatched: true, added: added}
 	}
 	sched.start()
-	time.Sleep(s.interval + s.interval/5)
+	time.Sleep(s.interval + s.interval/10)
 
 	end := begin()
 	r.on.Store(true)

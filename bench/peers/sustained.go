@@ -33,6 +33,10 @@ var sustainedQuestion = question{
 	},
 }
 
+// hopeless is the share of a load below which there is no point in trying
+// again.
+const hopeless = 0.5
+
 func (w *watched) sample() Sample {
 	_, cpu, mallocs := w.used.each(max(w.runs, 1))
 	s := Sample{Figures: map[string]float64{
@@ -42,8 +46,9 @@ func (w *watched) sample() Sample {
 		"p99":         w.quantile(0.99),
 		"p99.9":       w.quantile(0.999),
 	}}
-	if w.held < 0.9 {
-		s.Bounded, s.Note = true, fmt.Sprintf("holds %s runs/s", si(w.rate))
+	if w.held < 0.99 {
+		s.Note = fmt.Sprintf("holds %s runs/s", si(w.rate))
 	}
+	s.Bounded = w.held < hopeless
 	return s
 }
