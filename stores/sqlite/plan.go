@@ -1,10 +1,8 @@
 package sqlite
 
 import (
-	"cmp"
 	"database/sql"
 	"math"
-	"slices"
 
 	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
@@ -115,9 +113,4 @@ func (s *store) wakeUp(d *claim.Decision) error {
 		}
 		after = page[len(page)-1]
 	}
-}
-
-func sorted(runs []claim.Run) []claim.Run {
-	slices.SortFunc(runs, func(a, b claim.Run) int { return cmp.Compare(a.ID, b.ID) })
-	return runs
 }

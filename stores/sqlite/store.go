@@ -31,6 +31,7 @@ type store struct {
 	memory     claim.Memory
 	lease      leaseClock
 	unpruned   int   // records written since the history was pruned
+	watches    int   // how many there were
 	seen       int64 // the data version at the last look
 }
 

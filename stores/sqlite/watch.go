@@ -12,7 +12,7 @@ const watchEvery = 100 * time.Millisecond
 
 // Watch looks at the file ten times a second, by the machine's clock, and has
 // changed called when another connection has written to it. A look takes a few
-// microseconds and reads no table.
+// microseconds and reads no table. A second Watch ends the first.
 func (s *store) Watch(ctx context.Context, changed func()) error {
 	if err := s.lock(ctx, "watch"); err != nil {
 		return err
@@ -21,25 +21,41 @@ func (s *store) Watch(ctx context.Context, changed func()) error {
 	if _, err := s.look(); err != nil {
 		return about("watch", s.alias, "", err)
 	}
-	s.lookAgain(ctx, changed)
+	s.watches++
+	w := &watch{s, ctx, changed, s.watches, false}
+	w.goOn()
 	return nil
 }
 
-func (s *store) lookAgain(ctx context.Context, changed func()) {
-	clock.Real().AfterFunc(watchEvery, func() {
-		if s.lock(ctx, "watch") != nil { // ended or closed
-			return
-		}
-		news, err := s.look()
-		s.mu.Unlock()
-		if err != nil {
-			s.log.Warn("store cannot be watched", "store", s.alias, "err", explain(err))
-		}
-		if news {
-			changed()
-		}
-		s.lookAgain(ctx, changed)
-	})
+// watch is what one Watch has asked for.
+type watch struct {
+	*store
+	ctx     context.Context
+	changed func()
+	no      int
+	failed  bool // the last look has
+}
+
+func (w *watch) goOn() { clock.Real().AfterFunc(watchEvery, w.wakeUp) }
+
+func (w *watch) wakeUp() {
+	if w.lock(w.ctx, "watch") != nil {
+		return // ended or closed
+	}
+	if w.no != w.watches {
+		w.mu.Unlock()
+		return
+	}
+	news, err := w.look()
+	w.mu.Unlock()
+	if err != nil && !w.failed {
+		w.log.Warn("store cannot be watched", "store", w.alias, "err", explain(err))
+	}
+	w.failed = err != nil
+	if news {
+		w.changed()
+	}
+	w.goOn()
 }
 
 // look reports whether another connection has written since the last look.

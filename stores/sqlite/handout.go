@@ -1,0 +1,102 @@
+package sqlite
+
+import (
+	"cmp"
+	"database/sql"
+	"slices"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/rows"
+)
+
+const selectRuns = `SELECT job, id, instance, born, ifnull(node, ''), attempt, scheduled, first FROM run `
+
+var (
+	runsOfNodes = newBulk(selectRuns + `WHERE node IN (VALUES (?))`)
+
+	buryNodes = newBulk(`UPDATE node SET state = 'buried' WHERE name IN (VALUES (?))`)
+
+	freeRuns = newBulk(`UPDATE run SET node = NULL, claim = 0 WHERE (job, id) IN (VALUES (?, ?))`)
+
+	deleteRuns = newBulk(`DELETE FROM run WHERE (job, id) IN (VALUES (?, ?))`)
+)
+
+// bury deals with the runs of nodes that have died.
+func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
+	names, err := s.dead(now)
+	if err != nil || len(names) == 0 {
+		return false, err
+	}
+	var found []rows.Run
+	if err := s.bulk(runsOfNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, into(&found)); err != nil {
+		return false, err
+	}
+	runs, err := s.withSpecs(found)
+	if err != nil {
+		return false, err
+	}
+	d.Bury(sorted(runs))
+	if err := s.bulk(freeRuns, len(d.Freed), func(args []any, i int) []any { return append(args, d.Freed[i].JobID, d.Freed[i].ID) }, nil); err != nil {
+		return false, err
+	}
+	lost := make([]string, len(d.Lost))
+	for i := range d.Lost {
+		lost[i] = d.Lost[i].JobID
+	}
+	if _, err := s.ending(lost, func() error {
+		return s.bulk(deleteRuns, len(lost), func(args []any, i int) []any { return append(args, lost[i], d.Lost[i].ID) }, nil)
+	}); err != nil {
+		return false, err
+	}
+	return true, s.bulk(buryNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, nil)
+}
+
+// handOut gives the claimer runs that nobody holds.
+func (s *store) handOut(d *claim.Decision) error {
+	var found []rows.Run
+	if err := s.rows(into(&found), selectRuns+"WHERE node IS NULL ORDER BY id"); err != nil || len(found) == 0 {
+		return err
+	}
+	runs, err := s.withSpecs(found)
+	if err == nil {
+		d.HandOut(runs)
+	}
+	return err
+}
+
+// again answers a claim that is repeated.
+func (s *store) again(c *stores.Claim) (*stores.Claimed, error) {
+	var found []rows.Run
+	if err := s.rows(into(&found), selectRuns+"WHERE node = ? AND claim = ? ORDER BY id", c.Node, int64(c.Seq)); err != nil {
+		return nil, err
+	}
+	runs, err := s.withSpecs(found)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]job.Run, len(runs))
+	for i := range runs {
+		told[i] = runs[i].Told(runs[i].Spec, s.alias)
+	}
+	return s.memory.Again(c, told), nil
+}
+
+// into collects runs.
+func into(runs *[]rows.Run) func(*sql.Rows) error {
+	return func(found *sql.Rows) error {
+		var r rows.Run
+		var scheduled, first int64
+		err := found.Scan(&r.JobID, &r.ID, &r.Instance, &r.Born, &r.Node, &r.Attempt, &scheduled, &first)
+		r.Scheduled, r.First = rows.Time(scheduled), rows.Time(first)
+		*runs = append(*runs, r)
+		return err
+	}
+}
+
+// sorted sorts runs by ID: in the order in which they were claimed first.
+func sorted(runs []claim.Run) []claim.Run {
+	slices.SortFunc(runs, func(a, b claim.Run) int { return cmp.Compare(a.ID, b.ID) })
+	return runs
+}
