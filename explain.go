@@ -33,6 +33,7 @@ func (e Explanation) String() string {
 // trigger. A job that is no more is looked for in the history of the store that
 // is named, or of the "default" one. Errors are those of [Scheduler.History].
 func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store ...string) (Explanation, error) {
+	at = wholeMicrosecond(at)
 	w := witness{id: id, at: at, now: s.system.Now()}
 	alias := first(store)
 	j, err := s.Job(ctx, id, store...)
@@ -147,6 +148,14 @@ func (w *witness) scheduled() string {
 		return fmt.Sprintf("is due, with the job's run times since %s, and has not been claimed yet", stamp(next))
 	}
 	return "there is no record of it: the job was added or changed after it, or the record is no longer kept"
+}
+
+// wholeMicrosecond rounds up, as stores do with the run times that triggers give.
+func wholeMicrosecond(t time.Time) time.Time {
+	if whole := t.Truncate(time.Microsecond); !whole.Equal(t) {
+		return whole.Add(time.Microsecond)
+	}
+	return t
 }
 
 func stamp(t time.Time) string { return t.Format(time.RFC3339Nano) }

@@ -223,7 +223,7 @@ func (s *supervisor) end() {
 
 // enter is the only writer of the state.
 func (s *supervisor) enter(to messages.State) {
-	s.host.log.Info("scheduler state", "from", s.state.String(), "to", to.String())
+	s.host.log.Debug("scheduler state", "from", s.state.String(), "to", to.String())
 	s.state = to
 }
 

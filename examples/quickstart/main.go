@@ -1,9 +1,12 @@
 // Quickstart runs a few jobs for three seconds and prints what becomes of them.
 //
-//	go run ./examples/quickstart
+//	go run ./examples/quickstart                  # forgets its jobs
+//	go run ./examples/quickstart -file jobs.db    # keeps them: run it twice
 //
 // It shows the whole of a scheduler's life: make it, add jobs, start it, look
-// at its jobs, watch its runs, shut it down. There are four jobs:
+// at its jobs, watch its runs, shut it down; and ask why a job did not run. The
+// jobs are kept in a file, so that they outlive the program: therefore what
+// they run are tasks, which have names. There are four jobs:
 //
 //   - tick runs every second.
 //   - slow is due every 700 ms but takes a whole second, so that every other
@@ -19,32 +22,57 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
+	"path/filepath"
 	"time"
 	_ "time/tzdata" // time zones, on machines that have none
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores/sqlite"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+type none struct{} // the tasks have no arguments
+
+var (
+	tick = carillon.NewTask("tick", func(context.Context, none) error { return nil })
+	slow = carillon.NewTask("slow", func(ctx context.Context, _ none) error { return carillon.Sleep(ctx, time.Second) })
+	once = carillon.NewTask("once", func(context.Context, none) error { return errors.New("no such luck") })
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
+	file := flag.String("file", "", "keep the jobs in this file (by itself in a temporary one)")
+	flag.Parse()
+	if err := run(context.Background(), os.Stdout, *file); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, w io.Writer) error {
-	s, err := carillon.New(carillon.Config{})
+func run(ctx context.Context, w io.Writer, file string) error {
+	if file == "" {
+		folder, err := os.MkdirTemp("", "carillon")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+		file = filepath.Join(folder, "jobs.db")
+	}
+	s, err := carillon.New(carillon.Config{
+		Stores: carillon.Stores{"default": sqlite.Open(file)},
+		Tasks:  carillon.NewTasks(tick, slow, once),
+	})
 	if err != nil {
 		return err
 	}
-	if err := addJobs(s); err != nil {
+	begin := time.Now().Truncate(time.Millisecond)
+	if err := addJobs(ctx, s, begin); err != nil {
 		return err
 	}
-	begin := time.Now()
 	if _, err := s.AddListener(report(w, begin), messages.MaskOutcomes); err != nil {
 		return err
 	}
@@ -55,6 +83,11 @@ func run(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	time.Sleep(3200 * time.Millisecond)
+	why, err := s.Explain(ctx, "slow", begin.Add(1400*time.Millisecond))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "1.4 s  slow", why.Text)
 	if err := s.Shutdown(ctx); err != nil {
 		return err
 	}
@@ -62,19 +95,23 @@ func run(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-func addJobs(s *carillon.Scheduler) error {
-	_, err1 := s.Every(time.Second, tick, carillon.Job{ID: "tick"})
-	_, err2 := s.Every(700*time.Millisecond, slow, carillon.Job{ID: "slow"})
-	_, err3 := s.At(time.Now().Add(1500*time.Millisecond), once, carillon.Job{ID: "once"})
-	_, err4 := s.Crontab("TZ=Europe/Berlin 30 2 * * mon-fri", tick, carillon.Job{ID: "nightly"})
-	return errors.Join(err1, err2, err3, err4)
+func addJobs(ctx context.Context, s *carillon.Scheduler, begin time.Time) error {
+	nightly, err := triggers.NewCrontab("TZ=Europe/Berlin 30 2 * * mon-fri", triggers.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = s.AddJobs(ctx, []carillon.Job{
+		{ID: "tick", Call: tick.With(none{}), Trigger: every(begin, time.Second), Replace: true},
+		{ID: "slow", Call: slow.With(none{}), Trigger: every(begin, 700*time.Millisecond), Replace: true},
+		{ID: "once", Call: once.With(none{}), Trigger: triggers.At(begin.Add(1500 * time.Millisecond)), Replace: true},
+		{ID: "nightly", Call: tick.With(none{}), Trigger: nightly, Replace: true},
+	})
+	return err
 }
 
-func tick(context.Context) error { return nil }
-
-func slow(ctx context.Context) error { return carillon.Sleep(ctx, time.Second) }
-
-func once(context.Context) error { return errors.New("no such luck") }
+func every(begin time.Time, interval time.Duration) triggers.Trigger {
+	return triggers.Must(triggers.NewInterval(interval, triggers.Options{Start: begin.Add(interval)}))
+}
 
 // report returns a listener that prints a line for each run that has ended.
 func report(w io.Writer, begin time.Time) func(carillon.Event) {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"io"
+	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -10,4 +13,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestOutput(t *testing.T) { golden.Check(t, run) }
+func TestOutput(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "jobs.db")
+	golden.Check(t, func(ctx context.Context, w io.Writer) error { return run(ctx, w, file) })
+}
