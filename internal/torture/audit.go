@@ -137,11 +137,11 @@ func (d *dossier) judgeStarts(r *Report, t time.Time, f *findings) {
 			r.fault(&r.Twice, "%s at %v is at most once, and was started %d times, by %s and %s", d.Job, t, n, f.starts[0].Worker, f.starts[1].Worker)
 		}
 	default:
+		if attempts[n-1] > 1 {
+			r.TakenOver++
+		}
 		if len(slices.Compact(attempts)) < n {
 			r.fault(&r.Repeated, "%s at %v was started %d times, twice as the same attempt", d.Job, t, n)
-		}
-		if attempts[0] > 1 || n > 1 {
-			r.TakenOver++
 		}
 	}
 }

@@ -24,15 +24,17 @@ func hired(crew *Crew, orders ...Order) (workers []*Worker) {
 
 // conclude waits until everything has come to its end, dismisses the workers and
 // audits.
-func conclude(t *testing.T, name string, desk *Desk, crew *Crew, workers []*Worker) *Report {
+func conclude(t *testing.T, name string, crew *Crew, workers []*Worker, desk *Desk, others ...*Desk) *Report {
 	t.Helper()
-	desk.Drain()
+	for _, d := range append(others, desk) {
+		d.Drain()
+	}
 	for _, w := range workers {
 		if err := w.Dismiss(); err != nil {
 			t.Error(err)
 		}
 	}
-	r := desk.Report(crew)
+	r := desk.Report(crew, others...)
 	r.Case, r.Schedulers = name, len(workers)
 	publish(t, r)
 	return r
@@ -47,7 +49,7 @@ func TestSameName(t *testing.T) {
 		workers := hired(crew, order(place), order(place))
 		start := time.Now()
 		desk.Add(Workload("same name", copies, start, start.Add(episode))...)
-		conclude(t, "same name, "+e.name, desk, crew, workers)
+		conclude(t, "same name, "+e.name, crew, workers, desk)
 		worked := executors(t, crew)
 		if len(worked) < 2 {
 			t.Errorf("of two workers only %v has executed anything", worked)
@@ -100,7 +102,7 @@ func TestTwoVersions(t *testing.T) {
 			}
 		}
 		workers = append(workers, hired(crew, order(place))...)
-		r := conclude(t, "two versions, "+e.name, desk, crew, workers)
+		r := conclude(t, "two versions, "+e.name, crew, workers, desk)
 		if r.Executed+r.Skipped != r.Scheduled {
 			t.Errorf("of %d runs %d were executed and %d skipped", r.Scheduled, r.Executed, r.Skipped)
 		}
@@ -177,7 +179,7 @@ func TestSkew(t *testing.T) {
 		}
 		wrong.Skew = worst + 10*time.Second
 		workers = append(workers, hired(crew, wrong)...)
-		r := conclude(t, "skew, "+e.name, desk, crew, workers)
+		r := conclude(t, "skew, "+e.name, crew, workers, desk)
 		entries, err := ReadJournals(crew.Dir)
 		if err != nil {
 			t.Fatal(err)

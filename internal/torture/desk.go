@@ -2,8 +2,8 @@ package torture
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -127,12 +127,16 @@ func (d *Desk) Drain() {
 	d.t.Logf("nothing goes on any more, with %d jobs left and %d run times without an outcome", left, missing)
 }
 
-// Report audits all that was given out to a crew.
-func (d *Desk) Report(crew *Crew) *Report {
+// Report audits all that was given out to a crew, at other desks too.
+func (d *Desk) Report(crew *Crew, others ...*Desk) *Report {
 	d.t.Helper()
 	entries, err := ReadJournals(crew.Dir)
 	d.must("read the journals", err)
-	return Audit(d.expected, entries, d.Records())
+	expected, records := slices.Clone(d.expected), d.Records()
+	for _, other := range others {
+		expected, records = append(expected, other.expected...), append(records, other.Records()...)
+	}
+	return Audit(expected, entries, records)
 }
 
 // Lateness returns how much later than scheduled the runs of a history have
@@ -145,6 +149,3 @@ func Lateness(records []job.Record) (most time.Duration) {
 	}
 	return most
 }
-
-// String names a place in the name of a test.
-func (p Place) String() string { return fmt.Sprintf("%s at %s", p.Engine, p.DSN) }

@@ -31,11 +31,12 @@
 //
 //	CARILLON_KILLS=200 CARILLON_REPORT=report.txt go test -v ./internal/torture
 //
-// CARILLON_KILLS is how many workers are killed in each of the kill tests,
-// [DefaultKills] by itself. CARILLON_REPORT is a file for the figures of all
+// CARILLON_KILLS is how many workers are killed in each of the kill tests, 40 by
+// itself. CARILLON_REPORT is a file for the figures of all
 // tests.
 //
 // # Adding an engine
 //
-// A row in engines, and one in the tests' rows.
+// A row in engines, which opens it, and one in the tests' rows, which says what
+// server it needs.
 package torture

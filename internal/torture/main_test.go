@@ -44,11 +44,11 @@ func onEachEngine(t *testing.T, test func(t *testing.T, e engine)) {
 
 // onEachServer runs a test with those engines that are servers.
 func onEachServer(t *testing.T, test func(t *testing.T, e engine)) {
-	onEachEngine(t, func(t *testing.T, e engine) {
+	for _, e := range rows {
 		if e.server != nil {
-			test(t, e)
+			t.Run(e.name, func(t *testing.T) { test(t, e) })
 		}
-	})
+	}
 }
 
 // order is what workers are told who share one store.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/internal/testserver"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // outages are how long something is out of reach: for less than a lease, and
@@ -30,7 +31,7 @@ func TestServerRestarts(t *testing.T) {
 				db.Start()
 			}
 		}
-		conclude(t, "server restarts, "+e.name, desk, crew, workers)
+		conclude(t, "server restarts, "+e.name, crew, workers, desk)
 	})
 }
 
@@ -65,7 +66,33 @@ func TestLines(t *testing.T) {
 		for _, w := range workers[:2] { // which were away for longer than their lease
 			w.Await(wordExpired)
 		}
-		conclude(t, "lines, "+e.name, desk, crew, workers)
+		conclude(t, "lines, "+e.name, crew, workers, desk)
+	})
+}
+
+// TestReturns has an idle scheduler lose its database for longer than its lease.
+// When the database is there again it has to come back: somebody dies, whose run
+// it takes over.
+func TestReturns(t *testing.T) {
+	onEachServer(t, func(t *testing.T, e engine) {
+		db := e.server(t)
+		line := testserver.Proxy(t, db.Address)
+		direct := Place{e.name, db.DSN}
+		desk, crew := NewDesk(t, direct), NewCrew(t)
+		idle := hired(crew, order(Place{e.name, db.DSNAt(line.Address)}))[0]
+		pause(lease)
+		line.Cut()
+		idle.Await(wordExpired)
+		mortal := hired(crew, order(direct))[0]
+		now := time.Now().Truncate(time.Millisecond)
+		long := carillon.Job{ID: "long", Trigger: triggers.At(now), Call: doWork.With(Work{Sleep: 3 * lease, Tell: true})}
+		desk.Add(settled(long, carillon.AtLeastOnce, now))
+		mortal.Await("started long")
+		line.Pass()
+		pause(lease)
+		mortal.Kill()
+		idle.Await("started long")
+		conclude(t, "returns, "+e.name, crew, []*Worker{idle}, desk)
 	})
 }
 
@@ -99,6 +126,6 @@ func TestOtherStore(t *testing.T) {
 		if late := Lateness(spareDesk.Records()); late > tolerance {
 			t.Errorf("a job of the store that was well was late by %v", late)
 		}
-		conclude(t, "other store, "+e.name, desk, crew, workers)
+		conclude(t, "other store, "+e.name, crew, workers, desk, spareDesk)
 	})
 }
