@@ -18,9 +18,10 @@ type watched struct {
 	held      float64 // the share of the runs that there should have been
 }
 
-// watch runs n jobs an interval, and watches once each has run. Lateness is how long after the last instant of
-// its grid a job begins: the runs of one that is more than an interval behind are
-// not told apart, but missing in the number of runs.
+// watch runs n jobs an interval, and watches once each has run. Lateness is how
+// long after the last instant of its grid a job begins: the runs of one that is
+// more than an interval behind are not told apart, but missing in the number of
+// runs.
 func watch(subject string, n int, s scale) watched {
 	expected := float64(n) * s.window.Seconds() / s.interval.Seconds()
 	r := &recorder{epoch: time.Now(), interval: s.interval, late: make([]uint32, int(1.5*expected)+10_000)}
@@ -41,6 +42,7 @@ func watch(subject string, n int, s scale) watched {
 	time.Sleep(s.window)
 	r.on.Store(false)
 	w := watched{used: end()}
+	time.Sleep(time.Millisecond) // for runs that are about to be noted
 	w.runs = min(int(r.runs.Load()), len(r.late))
 	w.late = r.late[:w.runs]
 	w.rate = float64(w.runs) / w.used.wall.Seconds()
