@@ -73,6 +73,7 @@ var slowJobs = clocktest.Config{Faults: clocktest.Faults{clocktest.JobSlow: 0.02
 //	  the end of the log:
 //	    …
 //	  replay: CARILLON_SEED=0 CARILLON_ORDER=0 CARILLON_FAULTS=job.slow:57 go test -run '^TestMissedRun$'
+//	  all of the log, and a picture: the same with CARILLON_ARTIFACTS=directory
 func TestMissedRun(t *testing.T) {
 	report := clocktest.Report(t, slowJobs, metering((*meter).billOne))
 	for _, want := range []string{
