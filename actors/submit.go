@@ -167,7 +167,7 @@ func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed) {
 		s.publish(&messages.JobRemoved{At: now, JobID: id, Store: shelf.alias})
 	}
 	for _, parked := range claimed.Parked {
-		s.host.log.Warn("job parked", "store", shelf.alias, "job", parked.JobID, "reason", parked.Reason)
+		s.host.log.Info("job parked", "store", shelf.alias, "job", parked.JobID, "reason", parked.Reason)
 		s.publish(&messages.JobParked{At: now, JobID: parked.JobID, Store: shelf.alias, Reason: parked.Reason})
 	}
 	for i := range claimed.Lost {
