@@ -53,8 +53,9 @@ func sizeOf(arg any) int {
 }
 
 // doEach is do for n rows, of which row appends one's arguments. What is
-// between braces in the text is there once for each; more rows than fit are
-// left to further statements. The other arguments come before.
+// between braces in the text is there once for each, with commas between, or
+// with the OR that it ends with; more rows than fit are left to further
+// statements. The other arguments come before.
 func (b *batch) doEach(text string, n int, row func(args []any, i int) []any, before ...any) {
 	b.findEach(nil, text, n, row, before...)
 }
@@ -63,6 +64,11 @@ func (b *batch) doEach(text string, n int, row func(args []any, i int) []any, be
 func (b *batch) findEach(scan func(*sql.Rows) error, text string, n int, row func(args []any, i int) []any, before ...any) {
 	head, rest, _ := strings.Cut(text, "{")
 	piece, tail, _ := strings.Cut(rest, "}")
+	piece, alternative := strings.CutSuffix(piece, " OR ")
+	between := ", "
+	if alternative {
+		between = " OR "
+	}
 	for done := 0; done < n; {
 		args, size, pieces := before[:len(before):len(before)], 0, 0
 		for pieces < maxPieces && size < packet/2 && done < n {
@@ -74,7 +80,7 @@ func (b *batch) findEach(scan func(*sql.Rows) error, text string, n int, row fun
 			pieces++
 			done++
 		}
-		b.find(scan, head+strings.Repeat(piece+", ", pieces-1)+piece+tail, args...)
+		b.find(scan, head+strings.Repeat(piece+between, pieces-1)+piece+tail, args...)
 	}
 }
 

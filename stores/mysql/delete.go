@@ -39,11 +39,11 @@ const lockRuns = "SELECT id FROM @run FORCE INDEX (PRIMARY) WHERE id IN ({?}) FO
 const (
 	endReleased = "DELETE r FROM @run AS r FORCE INDEX (PRIMARY) WHERE r.id IN ({?}) AND r.node IS NULL"
 
-	markDeleted = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'deleted' WHERE (job, born) IN ({(?, ?)})"
+	markDeleted = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'deleted' WHERE ({job = ? AND born = ? OR })"
 
 	forgetDeleted = `
 DELETE s FROM @spec AS s FORCE INDEX (PRIMARY)
-WHERE (s.job, s.born) IN ({(?, ?)}) AND NOT EXISTS (SELECT 1 FROM @run AS r WHERE r.job = s.job AND r.born = s.born)`
+WHERE ({s.job = ? AND s.born = ? OR }) AND NOT EXISTS (SELECT 1 FROM @run AS r WHERE r.job = s.job AND r.born = s.born)`
 
 	deleteJobs = "DELETE j FROM @job AS j FORCE INDEX (PRIMARY) WHERE j.id IN ({?})"
 )

@@ -75,7 +75,7 @@ func dueJobs(list *[]dueJob) func(*sql.Rows) error {
 const liveRuns = "SELECT id, job, instance, scheduled FROM @run FORCE INDEX (run_job) WHERE job IN ({?})"
 
 const findSpecs = `
-SELECT job, task, executor, kind, max_instances, delivery, spec FROM @spec FORCE INDEX (PRIMARY) WHERE (job, born) IN ({(?, ?)})`
+SELECT job, task, executor, kind, max_instances, delivery, spec FROM @spec FORCE INDEX (PRIMARY) WHERE ({job = ? AND born = ? OR })`
 
 // load reads, in one round trip, what is to be known of the page: the jobs'
 // settings and live instances, and a number for the runs that they will have.

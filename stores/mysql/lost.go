@@ -10,7 +10,7 @@ import (
 const runColumns = `
 SELECT r.id, r.job, r.instance, r.born, IFNULL(r.node, ''), r.attempt, r.scheduled, r.first,
 	IFNULL(s.gone = 'deleted', s.job IS NULL), s.task, s.executor, s.kind, s.max_instances, s.delivery, s.spec
-FROM @run AS r LEFT JOIN @spec AS s ON s.job = r.job AND s.born = r.born
+FROM @run AS r FORCE INDEX (run_node) LEFT JOIN @spec AS s ON s.job = r.job AND s.born = r.born
 `
 
 // heldRuns are those that a claim has handed out and that are unfinished.
@@ -35,7 +35,7 @@ func freeInstances(fit condition, limit int) condition {
 	return condition{
 		runColumns + `WHERE r.node IS NULL AND ` + fit.text + ` AND r.instance <= (
 	SELECT MAX(first.instance) FROM (
-		SELECT DISTINCT r.instance FROM @run AS r JOIN @spec AS s ON s.job = r.job AND s.born = r.born
+		SELECT DISTINCT r.instance FROM @run AS r FORCE INDEX (run_node) JOIN @spec AS s ON s.job = r.job AND s.born = r.born
 		WHERE r.node IS NULL AND ` + fit.text + ` ORDER BY r.instance LIMIT ?) AS first)
 ORDER BY r.id`,
 		append(append(append([]any{}, fit.args...), fit.args...), limit),

@@ -31,7 +31,7 @@ const findOldNames = "SELECT name FROM @node WHERE state = 'buried' AND until < 
 const nameAge = 30 * 24 * time.Hour
 
 const (
-	forgetSpecs = "DELETE s FROM @spec AS s FORCE INDEX (PRIMARY) WHERE (s.job, s.born) IN ({(?, ?)}) AND s.gone IS NOT NULL"
+	forgetSpecs = "DELETE s FROM @spec AS s FORCE INDEX (PRIMARY) WHERE ({s.job = ? AND s.born = ? OR }) AND s.gone IS NOT NULL"
 
 	forgetNames = "DELETE n FROM @node AS n FORCE INDEX (PRIMARY) WHERE n.name IN ({?})"
 

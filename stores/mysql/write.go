@@ -29,8 +29,8 @@ UPDATE @job AS j FORCE INDEX (PRIMARY) SET j.waiting = (SELECT COUNT(DISTINCT r.
 WHERE j.id IN ({?})`
 
 const (
-	markEnded   = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'ended' WHERE (job, born) IN ({(?, ?)})"
-	deleteSpecs = "DELETE s FROM @spec AS s FORCE INDEX (PRIMARY) WHERE (s.job, s.born) IN ({(?, ?)})"
+	markEnded   = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'ended' WHERE ({job = ? AND born = ? OR })"
+	deleteSpecs = "DELETE s FROM @spec AS s FORCE INDEX (PRIMARY) WHERE ({s.job = ? AND s.born = ? OR })"
 )
 
 const putNumber = "UPDATE @answer SET claim = ? WHERE node = ?"
