@@ -19,23 +19,39 @@ func about(op, alias, id string, err error) error {
 	return &job.Error{Op: op, Job: id, Store: alias, Err: explain(err)}
 }
 
-// remedies say what to do about SQLite's errors, by their primary codes.
+// SQLite's primary error codes.
+const (
+	busy     = 5
+	readOnly = 8
+	corrupt  = 11
+	full     = 13
+	cantOpen = 14
+	notADB   = 26
+)
+
+// codeOf returns the primary code of an error of SQLite, 0 if it is none.
+func codeOf(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+func isBusy(err error) bool { return codeOf(err) == busy }
+
+// remedies say what to do about them.
 var remedies = map[int]string{
-	5:  fmt.Sprintf("another process has been writing to the file for %d s; end it, or give it less to do at a time", patience/1000),
-	8:  "the file or its directory cannot be written to; change its permissions, or give another path",
-	11: "the file is damaged; restore it from a backup",
-	13: "the disk is full; make room for the file",
-	14: "the file cannot be opened; look at the permissions of it and of its directory",
-	26: "the file is no SQLite database; give a file that does not exist yet",
+	busy:     fmt.Sprintf("another process has been writing to the file for %d s; end it, or give it less to do at a time", patience/1000),
+	readOnly: "the file or its directory cannot be written to; change its permissions, or give another path",
+	corrupt:  "the file is damaged; restore it from a backup",
+	full:     "the disk is full; make room for the file",
+	cantOpen: "the file cannot be opened; look at the permissions of it and of its directory",
+	notADB:   "the file is no SQLite database; give a file that does not exist yet",
 }
 
 // explain adds to an error of SQLite what to do about it.
 func explain(err error) error {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return err
-	}
-	if remedy := remedies[e.Code()&0xff]; remedy != "" {
+	if remedy := remedies[codeOf(err)]; remedy != "" {
 		return fmt.Errorf("%w: %s", err, remedy)
 	}
 	return err

@@ -104,12 +104,8 @@ func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) e
 	if err := s.identify(len(schemas)); err != nil {
 		return err
 	}
-	var mode string
-	if err := s.row("PRAGMA journal_mode = WAL", nil, &mode); err != nil {
-		return explain(err)
-	}
-	if mode != "wal" {
-		return fmt.Errorf("the journal mode is %q and cannot be set to WAL; keep the file on a local disk", mode)
+	if err := s.useWAL(); err != nil {
+		return err
 	}
 	level := map[Synchronous]string{Full: "FULL", Normal: "NORMAL"}[sync]
 	if err := s.exec("PRAGMA synchronous = " + level + ";" + tuning); err != nil {
@@ -118,19 +114,30 @@ func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) e
 	return s.migrate(ctx, schemas)
 }
 
+// useWAL sets the journal mode. For that SQLite does not wait for those who open
+// a new file at the same time, so we do.
+func (s *store) useWAL() error {
+	const tries = 100
+	var mode string
+	err := s.row("PRAGMA journal_mode = WAL", nil, &mode)
+	for n := 0; isBusy(err) && n < tries; n++ {
+		if err := s.exec("BEGIN EXCLUSIVE; ROLLBACK"); err != nil {
+			return explain(err)
+		}
+		err = s.row("PRAGMA journal_mode = WAL", nil, &mode)
+	}
+	if err == nil && mode != "wal" {
+		err = fmt.Errorf("the journal mode is %q and cannot be set to WAL; keep the file on a local disk", mode)
+	}
+	return explain(err)
+}
+
 // identify refuses files that are not ours.
 func (s *store) identify(known int) error {
-	var id, version, tables int
-	if err := s.row("PRAGMA application_id", nil, &id); err != nil {
-		return explain(err)
-	}
-	if err := s.row("SELECT count(*) FROM sqlite_schema", nil, &tables); err != nil {
-		return explain(err)
-	}
-	if err := s.row("PRAGMA user_version", nil, &version); err != nil {
-		return explain(err)
-	}
+	id, version, tables, err := s.header()
 	switch {
+	case err != nil:
+		return explain(err)
 	case id == 0 && tables == 0 && version == 0: // a new file
 		return nil
 	case id != applicationID:
@@ -139,4 +146,18 @@ func (s *store) identify(known int) error {
 		return fmt.Errorf("it has schema version %d and this program knows versions up to %d; use the program's newer version, or another file", version, known)
 	}
 	return nil
+}
+
+// header reads what tells whose file it is, as it is at one moment.
+func (s *store) header() (id, version, tables int, err error) {
+	if err := s.exec("BEGIN"); err != nil {
+		return 0, 0, 0, err
+	}
+	err = errors.Join(
+		s.row("PRAGMA application_id", nil, &id),
+		s.row("PRAGMA user_version", nil, &version),
+		s.row("SELECT count(*) FROM sqlite_schema", nil, &tables),
+		s.exec("COMMIT"),
+	)
+	return id, version, tables, err
 }
