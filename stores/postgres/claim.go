@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/carillon-go/carillon/job"
@@ -34,7 +35,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 }
 
 func (s *store) claim(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
-	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx}
+	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, places: map[string]pgtype.TID{}}
 	return k.carryOut()
 }
 
@@ -50,18 +51,17 @@ type claiming struct {
 	dead, free bool  // there are nodes that have died, runs that nobody holds
 	buried     bool  // nodes
 
-	page      []claim.Job // due jobs, locked
-	puts      []int64     // the versions of their settings
-	size      int         // how many were asked for
-	behind    claim.Job   // the last one of the page before
-	met       []string    // the jobs of all pages
-	stuck     int         // those of them that are not to be planned
-	unfit     []claim.Job // due jobs that this process does not know
-	unfitPuts []int64
-	live      map[string]claim.Live
-	block     int64     // of run IDs
-	ahead     time.Time // when a job is due that is not yet
-	left      time.Time // when one was due that Limit has left
+	page   page                  // due jobs, locked
+	size   int                   // how many were asked for
+	behind claim.Job             // the last one of the page before
+	met    []string              // the jobs of all pages
+	stuck  int                   // those of them that are not to be planned
+	unfit  page                  // due jobs that this process does not know
+	places map[string]pgtype.TID // of the rows of jobs that are planned
+	live   map[string]claim.Live
+	block  int64     // of run IDs
+	ahead  time.Time // when a job is due that is not yet
+	left   time.Time // when one was due that Limit has left
 }
 
 // carryOut decides in a transaction.
@@ -143,10 +143,10 @@ func (k *claiming) planPages() error {
 		switch {
 		case k.Claimed.More:
 			return nil
-		case len(k.page) < k.size:
+		case len(k.page.jobs) < k.size:
 			return k.tellUnfit()
 		}
-		k.behind = k.page[len(k.page)-1]
+		k.behind = k.page.jobs[len(k.page.jobs)-1]
 		if err := k.look(false); err != nil {
 			return err
 		}
@@ -155,17 +155,17 @@ func (k *claiming) planPages() error {
 
 // admit returns the jobs of the page that are to be planned.
 func (k *claiming) admit() (candidates []claim.Job, err error) {
-	if err := k.load(k.page, k.puts); err != nil {
+	if err := k.load(&k.page); err != nil {
 		return nil, err
 	}
-	for i := range k.page {
-		j := &k.page[i]
+	for i := range k.page.jobs {
+		j := &k.page.jobs[i]
 		k.met = append(k.met, toText(j.ID))
 		if !k.Admits(j) {
 			k.stuck++
 			continue
 		}
-		j.Live = k.live[j.ID]
+		j.Live, k.places[j.ID] = k.live[j.ID], k.page.places[i]
 		candidates = append(candidates, *j)
 	}
 	return candidates, nil
@@ -173,11 +173,11 @@ func (k *claiming) admit() (candidates []claim.Job, err error) {
 
 // tellUnfit tells of the due jobs that this process does not know.
 func (k *claiming) tellUnfit() error {
-	if err := k.load(k.unfit, k.unfitPuts); err != nil {
+	if err := k.load(&k.unfit); err != nil {
 		return err
 	}
-	for i := range k.unfit {
-		k.Admits(&k.unfit[i])
+	for i := range k.unfit.jobs {
+		k.Admits(&k.unfit.jobs[i])
 	}
 	k.Complete()
 	return nil
@@ -188,12 +188,12 @@ SELECT s.job, s.task, s.executor, s.kind, s.max_instances, s.delivery, s.spec::t
 FROM unnest($1::text[], $2::bigint[]) AS u (job, born) JOIN @.spec AS s ON s.job = u.job AND s.born = u.born`
 
 // load fills in the settings of jobs.
-func (k *claiming) load(jobs []claim.Job, puts []int64) error {
+func (k *claiming) load(p *page) error {
 	var ids []string
 	var born []int64
-	for i := range jobs {
-		j := &jobs[i]
-		if j.Spec = k.cache.Find(j.ID, puts[i]); j.Spec == nil {
+	for i := range p.jobs {
+		j := &p.jobs[i]
+		if j.Spec = k.cache.Find(j.ID, p.puts[i]); j.Spec == nil {
 			ids, born = append(ids, toText(j.ID)), append(born, j.Born)
 		}
 	}
@@ -216,13 +216,13 @@ func (k *claiming) load(jobs []claim.Job, puts []int64) error {
 	if err := found.Err(); err != nil {
 		return err
 	}
-	for i := range jobs {
-		if j := &jobs[i]; j.Spec == nil {
+	for i := range p.jobs {
+		if j := &p.jobs[i]; j.Spec == nil {
 			s := read[j.ID]
 			if s == nil { // somebody has deleted it by hand
 				s = &rows.Settings{}
 			}
-			j.Spec = k.cache.Add(j.ID, puts[i], s)
+			j.Spec = k.cache.Add(j.ID, p.puts[i], s)
 		}
 	}
 	return nil

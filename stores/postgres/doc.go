@@ -1,2 +1,130 @@
-// Package postgres keeps jobs in PostgreSQL.
+// Package postgres keeps jobs in PostgreSQL, where several schedulers can share
+// them. Use it when jobs have to outlive the machine, or when more than one
+// process is to run them.
+//
+// # Usage
+//
+//	carillon.Config{Stores: carillon.Stores{"default": postgres.Open("postgres://jobs@db/app")}}
+//
+// Every scheduler with the same database and schema shares the jobs. The tables
+// are made when the store is opened first. A newer version of this package
+// brings them up to date, which one of those that open the store does while the
+// others wait; from then on older versions refuse to open it. PostgreSQL 12 is
+// the oldest that will do.
+//
+// [Config.PutTx] puts jobs in a transaction of your own, so that the job exists
+// exactly when what it is about does:
+//
+//	tx, err := pool.Begin(ctx)
+//	...                                         // INSERT INTO orders
+//	err = config.PutTx(ctx, tx, stores.Insert, jobs)
+//	err = tx.Commit(ctx)
+//
+// Behind a pooler that gives each transaction another connection, such as
+// PgBouncer in transaction mode, set [Config.Pooled].
+//
+// # What is promised
+//
+// A claim is one transaction. It locks due jobs (FOR UPDATE SKIP LOCKED, so
+// that several schedulers do not wait for each other), moves them on, and
+// records their runs; it is committed before the first of them begins. So what
+// happens when something dies is what package stores says of each job's
+// Delivery:
+//
+//	the program, or its machine    its runs are Lost, or handed out again, when its
+//	                               lease has ended: by the server's clock
+//	the server's process           nothing is lost that was committed; what can be
+//	                               repeated without harm is, other operations fail
+//	                               once, and the scheduler tries them again
+//	the server's machine           the same, with fsync and synchronous_commit on, as
+//	                               they are by themselves; with synchronous_commit=off,
+//	                               or after a failover to an asynchronous replica, the
+//	                               last claims may be undone, and their runs run twice
+//	the network                    an operation ends with its context at the latest. A
+//	                               claim that was cut off is repeated, and learns what
+//	                               it was given
+//	a scheduler that hangs         what it has locked is free after 15 s
+//
+// Leases follow the server's clock (clock_timestamp). What is due is decided by
+// each scheduler's own clock.
+//
+// # Cost
+//
+// A claim takes two round trips and, like Finish, which takes one, one wait for
+// the disk, whatever the number of runs. So batches pay: a scheduler that claims
+// 100 runs at a time manages some twenty times as many as one that claims single
+// runs. Much more than 500 at a time gains little. A claim that finds nothing
+// writes nothing. The number of jobs does not matter.
+//
+// The history is a fourth of the cost of a run. Jobs that run once cost half as
+// much again as recurring ones, whose settings are kept in memory (64 thousand
+// of them).
+//
+// Changes are made known by NOTIFY, in Put, Delete and releases, never by a
+// claim; Watch listens on a connection of its own. With it a scheduler has two
+// connections, now and then three, and at the most one more than pool_max_conns.
+//
+// Autovacuum has to keep up with the tables job and run, of which every row is
+// replaced at each run. It does by its defaults, up to some thousand runs per
+// second; beyond that, raise autovacuum_vacuum_cost_limit. A transaction that
+// stays open for hours, of any program on the same server, keeps it from
+// removing old rows, and claims become slower.
+//
+// # What to look at
+//
+// All is in plain tables, which may be read at any time. Writing is for the
+// schedulers: to change a job, put it.
+//
+//	job      id, next (NULL: paused), waiting, task, executor, kind, version
+//	spec     job, born, spec: the settings as JSON; gone: of a job that has ended
+//	         or was deleted, and has unfinished runs
+//	run      unfinished runs: job, id, node (NULL: to be handed out again), attempt,
+//	         scheduled, first
+//	node     schedulers: name, until (the end of the lease), state
+//	history  seq, at, job, outcome, scheduled, run, attempt, node, started, finished,
+//	         reason
+//
+// What is late, and by how much:
+//
+//	SELECT count(*), now() - min(next) AS late FROM carillon.job
+//	WHERE next <= now() AND waiting = 0;
+//
+// Raise an alarm when that stays above what you allow, or when this is empty:
+//
+//	SELECT name, until - now() AS lease FROM carillon.node
+//	WHERE state = 'alive' AND until > now();
+//
+// What is running, where, and since when it was due:
+//
+//	SELECT job, node, attempt, now() - scheduled AS age FROM carillon.run ORDER BY scheduled;
+//
+// What goes wrong:
+//
+//	SELECT outcome, count(*) FROM carillon.history
+//	WHERE at > now() - interval '1 hour' GROUP BY outcome;
+//
+//	SELECT at, job, scheduled, node, reason FROM carillon.history
+//	WHERE outcome IN ('failed', 'lost', 'parked') ORDER BY seq DESC LIMIT 20;
+//
+// One job:
+//
+//	SELECT j.id, j.next, s.spec FROM carillon.job AS j
+//	JOIN carillon.spec AS s ON s.job = j.id AND s.born = j.born WHERE j.id = 'nightly';
+//
+// Whether old rows are removed in time:
+//
+//	SELECT relname, n_live_tup, n_dead_tup, last_autovacuum FROM pg_stat_user_tables
+//	WHERE schemaname = 'carillon';
+//
+// # Rights
+//
+// Making the schema takes CREATE on the database; where that is not given, have
+// somebody make it and let the program's user own it. A job whose row cannot be
+// read, because it was changed by hand, is parked and left as it is.
+//
+// # Limits
+//
+// An ID is text in UTF-8. Text that a job has given for an error is kept without
+// zero bytes. Names of schedulers are remembered for 30 days after they have
+// died.
 package postgres

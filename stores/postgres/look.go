@@ -35,13 +35,13 @@ const (
 // with it: which ones these are, and whether there may be more.
 const findPage = `
 WITH page AS MATERIALIZED (
-	SELECT id, version, born, put, next FROM @.job
+	SELECT id, version, born, put, next, ctid AS place FROM @.job
 	WHERE ` + due + ` AND ` + fit + ` AND (next, id) > ($5, $6)
 	ORDER BY next, id LIMIT $7 FOR NO KEY UPDATE SKIP LOCKED),
 note AS MATERIALIZED (
 	SELECT set_config('carillon.page', coalesce(array_agg(id), '{}')::text, true),
 		set_config('carillon.full', (count(*) >= $7)::text, true) FROM page)
-SELECT coalesce(id, ''), coalesce(version, 0), coalesce(born, 0), coalesce(put, 0), next FROM note LEFT JOIN page ON true ORDER BY next, id`
+SELECT coalesce(id, ''), coalesce(version, 0), coalesce(born, 0), coalesce(put, 0), next, place FROM note LEFT JOIN page ON true ORDER BY next, id`
 
 // findLive is a statement of its own, since it has to see what was committed
 // while findPage waited for nothing but the locks.
@@ -50,7 +50,7 @@ SELECT job, count(DISTINCT instance), min(id), (array_agg(scheduled ORDER BY id)
 FROM @.run WHERE job = ANY (current_setting('carillon.page')::text[]) GROUP BY job`
 
 const findUnfit = `
-SELECT id, version, born, put, next FROM @.job
+SELECT id, version, born, put, next, ctid FROM @.job
 WHERE current_setting('carillon.full') = 'false' AND ` + due + ` AND NOT (` + fit + `) ORDER BY next, id`
 
 const findAhead = `
@@ -101,20 +101,15 @@ func (k *claiming) lookForJobs(b *pgx.Batch) {
 		behind = instantOf(k.behind.Next)
 	}
 	k.size = max(0, k.Limit-len(k.Claimed.Runs)) + 1 + k.store.stuck
-	k.page, k.puts, k.unfit, k.unfitPuts = k.page[:0], k.puts[:0], nil, nil
+	k.page.reset()
+	k.unfit.reset()
 	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, behind, toText(k.behind.ID), k.size).
-		Query(func(found pgx.Rows) (err error) {
-			k.page, k.puts, err = readDue(found, k.page, k.puts)
-			return err
-		})
+		Query(k.page.read)
 	k.live = map[string]claim.Live{}
 	b.Queue(k.sql(findLive)).Query(k.readLive)
 	if known.Tasks != nil || known.Executors != nil || known.Triggers != nil {
 		b.Queue(k.sql(findUnfit), now, known.Tasks, known.Executors, known.Triggers).
-			Query(func(found pgx.Rows) (err error) {
-				k.unfit, k.unfitPuts, err = readDue(found, nil, nil)
-				return err
-			})
+			Query(k.unfit.read)
 	}
 	k.ahead = time.Time{}
 	b.Queue(k.sql(findAhead), now, known.Tasks, known.Executors, known.Triggers).Query(wakes(&k.ahead))
@@ -128,23 +123,6 @@ func (k *claiming) lookForJobs(b *pgx.Batch) {
 			return found.Err()
 		})
 	}
-}
-
-func readDue(found pgx.Rows, jobs []claim.Job, puts []int64) ([]claim.Job, []int64, error) {
-	for found.Next() {
-		var j claim.Job
-		var put int64
-		var next instant
-		if err := found.Scan(&j.ID, &j.Version, &j.Born, &put, &next); err != nil {
-			return nil, nil, err
-		}
-		if !next.Valid { // there are none
-			continue
-		}
-		j.ID, j.Next = toID(j.ID), timeOf(next)
-		jobs, puts = append(jobs, j), append(puts, put)
-	}
-	return jobs, puts, found.Err()
 }
 
 func (k *claiming) readLive(found pgx.Rows) error {

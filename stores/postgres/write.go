@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
@@ -15,9 +16,14 @@ SELECT job, id, instance, born, $1, $2, 1, scheduled, first
 FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
 	AS u (job, id, instance, born, scheduled, first)`
 
+// moveJobs finds the rows where they were when they were locked, and fails the
+// transaction if one of them is not there.
 const moveJobs = `
-UPDATE @.job AS j SET version = u.version, next = u.next
-FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS u (id, version, next) WHERE j.id = u.id`
+WITH moved AS (
+	UPDATE @.job AS j SET version = u.version, next = u.next
+	FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::tid[]) AS u (id, version, next, place)
+	WHERE j.ctid = u.place AND j.id = u.id RETURNING 1)
+SELECT 1 / (count(*) = cardinality($1))::integer FROM moved`
 
 // holdJobs moves jobs that wait. It comes after lockRuns, so that nobody ends a
 // run between that is waited for.
@@ -113,13 +119,13 @@ func (k *claiming) writeMoves(b *pgx.Batch) {
 			ended = append(ended, toText(m.ID))
 			floor = max(floor, m.Version)
 		case m.Waiting:
-			held.add(m)
+			held.add(m, k.places[m.ID])
 		default:
-			moved.add(m)
+			moved.add(m, k.places[m.ID])
 		}
 	}
 	if len(moved.ids) > 0 {
-		b.Queue(k.sql(moveJobs), moved.ids, moved.versions, moved.nexts)
+		b.Queue(k.sql(moveJobs), moved.ids, moved.versions, moved.nexts, moved.places)
 	}
 	if len(held.ids) > 0 {
 		b.Queue(k.sql(lockRuns), held.ids)
@@ -137,10 +143,12 @@ type moves struct {
 	ids      []string
 	versions []int64
 	nexts    []instant
+	places   []pgtype.TID
 }
 
-func (c *moves) add(m *claim.Move) {
+func (c *moves) add(m *claim.Move, place pgtype.TID) {
 	c.ids = append(c.ids, toText(m.ID))
 	c.versions = append(c.versions, m.Version)
 	c.nexts = append(c.nexts, exact(m.Next))
+	c.places = append(c.places, place)
 }
