@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -69,6 +70,48 @@ func TestGoneWhilePlanned(t *testing.T) {
 	if len(c.Runs) != 1 || c.Runs[0].JobID != "c" || len(c.Ended) != 1 || c.More || !c.Next.Equal(t0.Add(time.Hour)) {
 		t.Errorf("got %+v", c)
 	}
+}
+
+// The live instances are counted as they are when the step is written.
+func TestFinishedWhilePlanned(t *testing.T) {
+	db := testserver.Redis(t)
+	s, other := opened(t, redis.Config{URL: db.DSN}), opened(t, redis.Config{URL: db.DSN})
+	beat(t, s, "n")
+	beat(t, other, "m")
+	put(t, s, due("a"))
+	c, err := other.ClaimDue(t.Context(), &stores.Claim{Node: "m", Now: t0, Limit: 1, Plan: minutely})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []int
+	_, err = s.ClaimDue(t.Context(), &stores.Claim{Node: "n", Now: t0.Add(time.Hour), Limit: 1, Plan: func(j *job.Job, live int, step *stores.Step) {
+		seen = append(seen, live)
+		if _, err := other.Finish(t.Context(), "m", executed(c.Runs)); err != nil {
+			t.Error(err)
+		}
+		once(j, live, step)
+	}})
+	if err != nil || !slices.Equal(seen, []int{1, 0}) {
+		t.Errorf("planned with %v instances, %v", seen, err)
+	}
+}
+
+// Jobs leave nothing behind.
+func TestNothingLeft(t *testing.T) {
+	client := dial(t, testserver.Redis(t).DSN)
+	s := opened(t, redis.Config{Client: client})
+	beat(t, s, "n")
+	put(t, s, due("deleted"), due("ended"))
+	if _, err := s.Delete(t.Context(), "deleted"); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.ClaimDue(t.Context(), &stores.Claim{Node: "n", Now: t0, Limit: 1, Plan: func(j *job.Job, _ int, step *stores.Step) {
+		step.Skipped, step.Ended = append(step.Skipped, j.NextRunTime), true
+	}})
+	if err != nil || len(c.Skipped) != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	noneLeft(t, client)
 }
 
 // Of two schedulers that have planned the same job one gets it.

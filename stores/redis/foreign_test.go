@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -122,8 +123,10 @@ func TestDamagedJobs(t *testing.T) {
 			if err != nil || len(list) != 1 || list[0].ID != "a" {
 				t.Errorf("List: %v, %v", list, err)
 			}
-			put(t, s, due("a"))
-			if c := claimed(t, s, 3); len(c.Runs) != 1 || !c.Next.IsZero() {
+			earlier := due("a")
+			earlier.NextRunTime = t0.Add(-time.Second)
+			put(t, s, earlier)
+			if c := claimed(t, s, 3); len(c.Runs) != 1 || len(c.Parked) > 0 || !c.Next.IsZero() {
 				t.Errorf("when it is put: %+v", c)
 			}
 			put(t, s, due("a"))

@@ -147,9 +147,5 @@ func TestMemoryFull(t *testing.T) {
 	if f.Held != 2 || err != nil {
 		t.Errorf("Finish: %+v, %v", f, err)
 	}
-	for _, key := range []string{"jobs", "specs", "live", "runs", "held:n"} {
-		if n := client.Exists(t.Context(), "{carillon}:"+key).Val(); n != 0 {
-			t.Errorf("%s is left behind", key)
-		}
-	}
+	noneLeft(t, client)
 }

@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -126,11 +127,7 @@ func checkFault(t *testing.T, f *fault, n int) {
 			t.Fatal(err)
 		}
 	}
-	for _, key := range []string{"jobs", "specs", "live", "runs", "ids", "held:n", "loose", "deleted"} {
-		if n := client.Exists(t.Context(), "{carillon}:"+key).Val(); n != 0 {
-			t.Errorf("%s is left behind", key)
-		}
-	}
+	noneLeft(t, client)
 }
 
 // A claim that comes when the node has made another one takes nothing.
@@ -160,6 +157,37 @@ func TestLateClaim(t *testing.T) {
 	}
 	if c := claimed(t, s, 4); len(c.Runs) != 1 || c.Runs[0].Attempt != 2 {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// One that comes between a claim whose answer is lost and its repetition does
+// not make that forget its runs.
+func TestLateClaimBeforeRepetition(t *testing.T) {
+	client := dial(t, testserver.Redis(t).DSN)
+	s := opened(t, redis.Config{Client: client})
+	beat(t, s, "n")
+	put(t, s, due("z"))
+	claimed(t, s, 1)
+	f := &fault{n: 1}
+	f.do = func(_ context.Context, cmd goredis.Cmder, _ goredis.ProcessHook) error {
+		f.late = cmd.Args()
+		return errNetwork
+	}
+	client.AddHook(f)
+	if _, err := claim(s, 2); err == nil {
+		t.Fatal("no error")
+	}
+	put(t, s, due("a"))
+	f.do = func(ctx context.Context, cmd goredis.Cmder, next goredis.ProcessHook) error {
+		return cmp.Or(next(ctx, cmd), errNetwork)
+	}
+	f.n = 2
+	if _, err := claim(s, 3); err == nil {
+		t.Fatal("no error")
+	}
+	client.Do(t.Context(), f.late...)
+	if c := claimed(t, s, 3); len(c.Runs) != 1 || c.Runs[0].JobID != "a" {
+		t.Errorf("repeated as %+v", c)
 	}
 }
 

@@ -89,3 +89,13 @@ func executed(runs []job.Run) []stores.Done {
 	}
 	return done
 }
+
+// noneLeft checks that nothing is kept of jobs and runs.
+func noneLeft(t *testing.T, client *goredis.Client) {
+	t.Helper()
+	for _, key := range []string{"jobs", "ids", "specs", "live", "runs", "held:n", "loose", "deleted"} {
+		if client.Exists(t.Context(), "{carillon}:"+key).Val() != 0 {
+			t.Errorf("%s is left behind", key)
+		}
+	}
+}
