@@ -105,8 +105,8 @@ func addJobs(ctx context.Context, s *carillon.Scheduler) error {
 	for i := range 10 {
 		name := fmt.Sprintf("%d.png", i)
 		jobs = append(jobs,
-			carillon.Job{ID: "resize " + name, Call: resize.With(picture{name}), Trigger: fiveTimes, Coalesce: carillon.All},
-			carillon.Job{ID: "send " + name, Call: send.With(picture{name}), Trigger: fiveTimes, Coalesce: carillon.All})
+			carillon.Job{ID: "resize " + name, Call: resize.With(picture{name}), Trigger: fiveTimes, Coalesce: carillon.All, MaxInstances: 5},
+			carillon.Job{ID: "send " + name, Call: send.With(picture{name}), Trigger: fiveTimes, Coalesce: carillon.All, MaxInstances: 5})
 	}
 	_, err := s.AddJobs(ctx, jobs)
 	return err
