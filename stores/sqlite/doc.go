@@ -51,8 +51,10 @@
 // counted, not kept.
 //
 // With n jobs, everything costs O(log n) for each job or run. A claim that finds
-// nothing to do writes nothing. Due jobs that are parked cost each claim about a
-// microsecond each.
+// nothing to do writes nothing. Due jobs that are parked cost each claim some
+// microseconds each, and so do runs that nobody holds and this process cannot
+// run. Every 32 MB the WAL is copied into the file, by the operation that has
+// filled it.
 //
 // # History
 //

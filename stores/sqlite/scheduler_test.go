@@ -61,7 +61,7 @@ func TestScheduler(t *testing.T) {
 		t.Helper()
 		s, err := carillon.New(carillon.Config{
 			Tasks:    carillon.NewTasks(remind),
-			Stores:   carillon.Stores{"default": sqlite.Open(path)},
+			Stores:   carillon.Stores{"default": sqlite.Config{Path: path, Synchronous: sqlite.Normal}.Open},
 			Clock:    now,
 			Location: time.UTC,
 			Logger:   slog.New(slog.DiscardHandler),
