@@ -7,7 +7,7 @@ import (
 
 // TestReadSubmitWrite has workers use their store as the reference system uses
 // its own: three side by side, and one that is killed. The audit has to find
-// runs that were started twice.
+// runs that were started twice. (Such workers record no outcomes either.)
 func TestReadSubmitWrite(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, e engine) {
 		place := e.empty(t)
@@ -33,7 +33,7 @@ func TestReadSubmitWrite(t *testing.T) {
 		}
 		r := desk.Report(crew)
 		r.Case, r.Schedulers, r.Kills = "control, "+e.name, 3, 3
-		t.Logf("\n%s", Table(r))
+		show(t, r)
 		if r.Twice == 0 || r.Repeated == 0 {
 			t.Error("the audit has found no run that was started twice")
 		}

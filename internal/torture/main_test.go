@@ -1,7 +1,6 @@
 package torture
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -71,26 +70,29 @@ func kills(t *testing.T) int {
 	return n
 }
 
-// publish shows reports in the test's log, and adds them to the file that
-// CARILLON_REPORT names. It fails the test if a promise was not kept.
+// publish shows reports, and fails the test if a promise was not kept.
 func publish(t *testing.T, reports ...*Report) {
 	t.Helper()
-	t.Logf("\n%s", Table(reports...))
+	show(t, reports...)
 	for _, r := range reports {
 		if err := r.Err(); err != nil {
 			t.Errorf("%s: %v", r.Case, err)
 		}
 	}
-	path := os.Getenv("CARILLON_REPORT")
-	if path == "" {
-		return
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o666)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := fmt.Fprintf(f, "%s, lease %v\n%s\n", t.Name(), lease, Table(reports...)); err != nil {
-		t.Fatal(err)
+}
+
+// shown are the reports of all tests so far.
+var shown []*Report
+
+// show shows reports in the test's log and in the file that CARILLON_REPORT
+// names.
+func show(t *testing.T, reports ...*Report) {
+	t.Helper()
+	t.Logf("\n%s", Table(reports...))
+	shown = append(shown, reports...)
+	if path := os.Getenv("CARILLON_REPORT"); path != "" {
+		if err := os.WriteFile(path, []byte(Table(shown...)), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -2,13 +2,17 @@ package torture
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/clock"
-	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/messages"
 )
 
 // Order is what a worker is told.
@@ -51,18 +55,51 @@ func (o *Order) config(s *staff) carillon.Config {
 	return c
 }
 
-func openReadSubmitWrite(open stores.Opener) stores.Opener {
-	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
-		store, err := open(ctx, env)
-		return &readSubmitWrite{Store: store}, err
+// What a worker tells, a line each.
+const (
+	wordReady   = "ready"   // its scheduler is started
+	wordRefused = "refused" // its scheduler must not be, beside others
+	wordExpired = "expired" // a lease, and of which store
+)
+
+// handover is how long a worker's shutdown may take.
+const handover = 10 * time.Second
+
+// work runs a scheduler until the test closes in, or dies.
+func (o *Order) work(in io.Reader, out io.Writer) error {
+	journal, err := OpenJournal(o.Journal)
+	if err != nil {
+		return err
 	}
+	var mu sync.Mutex
+	tell := func(words ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintln(out, words...)
+	}
+	s, err := carillon.New(o.config(&staff{o.Worker, journal, tell}))
+	if err != nil {
+		return err
+	}
+	if _, err := carillon.On(s, func(e *messages.LeaseExpired) { tell(wordExpired, e.Alias) }); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var life sync.WaitGroup
+	life.Go(func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, in)
+	})
+	if err := s.Start(ctx); err != nil {
+		if errors.Is(err, carillon.ErrShared) {
+			tell(wordRefused)
+		}
+		return err
+	}
+	tell(wordReady)
+	life.Wait()
+	bounded, stop := clock.WithTimeout(context.Background(), clock.Real(), handover)
+	defer stop()
+	return errors.Join(s.Shutdown(bounded), journal.Close())
 }
-
-// skewed is a clock that is wrong.
-type skewed struct {
-	clock.Clock
-	by time.Duration
-}
-
-// Now keeps the monotonic reading.
-func (s skewed) Now() time.Time { return s.Clock.Now().Add(s.by) }

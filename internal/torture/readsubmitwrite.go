@@ -18,6 +18,13 @@ type readSubmitWrite struct {
 	runs      int64
 }
 
+func openReadSubmitWrite(open stores.Opener) stores.Opener {
+	return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+		store, err := open(ctx, env)
+		return &readSubmitWrite{Store: store}, err
+	}
+}
+
 // ClaimDue first writes back what the last one has submitted.
 func (s *readSubmitWrite) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
 	if err := s.writeBack(ctx); err != nil {

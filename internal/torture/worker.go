@@ -1,93 +1,118 @@
 package torture
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
+	"bufio"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/clock"
-	"github.com/carillon-go/carillon/internal/testserver"
-	"github.com/carillon-go/carillon/messages"
 )
 
-// orderVariable has a worker's order, as JSON.
-const orderVariable = "CARILLON_TORTURE_ORDER"
+// Worker is a process.
+type Worker struct {
+	Name string
 
-// Main runs the tests of a package; or, in a process that was hired for it, a
-// worker. It does not return.
-func Main(m *testing.M) {
-	text, hired := os.LookupEnv(orderVariable)
-	if !hired {
-		testserver.Main(m)
-	}
-	var o Order
-	err := json.Unmarshal([]byte(text), &o)
-	if err == nil {
-		err = o.work(os.Stdin, os.Stdout)
-	}
-	if err != nil {
-		fatal(err)
-	}
-	os.Exit(0)
+	t       testing.TB
+	command *exec.Cmd
+	in      io.Closer
+	log     string // path
+
+	mu    sync.Mutex // guards everything below
+	moved sync.Cond
+	words []string // told, and not awaited
+	ended bool
+	err   error
 }
 
-func fatal(err error) {
-	fmt.Fprintln(os.Stderr, "worker:", err)
-	os.Exit(1)
+// listen hears what the worker tells until it is gone.
+func (w *Worker) listen(out io.Reader) {
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		w.mu.Lock()
+		w.words = append(w.words, lines.Text())
+		w.mu.Unlock()
+		w.moved.Broadcast()
+	}
+	err := w.command.Wait()
+	w.mu.Lock()
+	w.ended, w.err = true, err
+	w.mu.Unlock()
+	w.moved.Broadcast()
 }
 
-// What a worker tells, a line each.
-const (
-	wordReady   = "ready"   // its scheduler is started
-	wordRefused = "refused" // its scheduler must not be, beside others
-	wordExpired = "expired" // a lease, and of which store
-)
-
-// handover is how long a worker's shutdown may take.
-const handover = 10 * time.Second
-
-// work runs a scheduler until the test closes in, or dies.
-func (o *Order) work(in io.Reader, out io.Writer) error {
-	journal, err := OpenJournal(o.Journal)
-	if err != nil {
-		return err
-	}
-	var mu sync.Mutex
-	tell := func(words ...any) {
-		mu.Lock()
-		defer mu.Unlock()
-		fmt.Fprintln(out, words...)
-	}
-	s, err := carillon.New(o.config(&staff{o.Worker, journal, tell}))
-	if err != nil {
-		return err
-	}
-	if _, err := carillon.On(s, func(e *messages.LeaseExpired) { tell(wordExpired, e.Alias) }); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	var life sync.WaitGroup
-	life.Go(func() {
-		defer cancel()
-		_, _ = io.Copy(io.Discard, in)
-	})
-	if err := s.Start(ctx); err != nil {
-		if errors.Is(err, carillon.ErrShared) {
-			tell(wordRefused)
+// until waits for a condition of the worker, which is evaluated under its mutex.
+func (w *Worker) until(holds func() bool) bool {
+	over := false
+	defer clock.Real().AfterFunc(patience, func() {
+		w.mu.Lock()
+		over = true
+		w.mu.Unlock()
+		w.moved.Broadcast()
+	}).Stop()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for !holds() {
+		if over {
+			return false
 		}
+		w.moved.Wait()
+	}
+	return true
+}
+
+// Await waits until the worker has told a line that begins with these words,
+// and returns it. Each line is returned once. The test fails if the worker ends
+// without it.
+func (w *Worker) Await(words string) (line string) {
+	w.t.Helper()
+	begins := func(line string) bool { return strings.HasPrefix(line, words) }
+	found := false
+	w.until(func() bool {
+		if i := slices.IndexFunc(w.words, begins); i >= 0 {
+			found, line = true, w.words[i]
+			w.words = slices.Delete(w.words, i, i+1)
+		}
+		return found || w.ended
+	})
+	if !found {
+		w.t.Fatalf("%s does not say %q, but %q; its log:\n%s", w.Name, words, w.words, w.logged())
+	}
+	return line
+}
+
+func (w *Worker) logged() []byte {
+	text, err := os.ReadFile(w.log)
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return text
+}
+
+// Kill kills the worker (SIGKILL) and returns when it is gone.
+func (w *Worker) Kill() {
+	_ = w.command.Process.Kill()
+	w.end()
+}
+
+// Dismiss has the worker shut down, and returns what it fails with.
+func (w *Worker) Dismiss() error {
+	if err := w.in.Close(); err != nil {
 		return err
 	}
-	tell(wordReady)
-	life.Wait()
-	bounded, stop := clock.WithTimeout(context.Background(), clock.Real(), handover)
-	defer stop()
-	return errors.Join(s.Shutdown(bounded), journal.Close())
+	return w.end()
+}
+
+func (w *Worker) end() error {
+	if !w.until(func() bool { return w.ended }) {
+		return fmt.Errorf("%s does not end", w.Name)
+	}
+	if w.err != nil {
+		return fmt.Errorf("%s: %w; its log:\n%s", w.Name, w.err, w.logged())
+	}
+	return nil
 }

@@ -25,11 +25,11 @@ const (
 // shapes are what a workload is mixed of. Where nothing else is said a job
 // coalesces nothing, so that each of its run times counts.
 var shapes = []shape{
-	{name: "quick", every: 40 * time.Millisecond, job: carillon.Job{MaxInstances: 4}},
-	{name: "wide", every: 50 * time.Millisecond, call: Work{Sleep: 120 * time.Millisecond}, job: carillon.Job{MaxInstances: 5}},
+	{name: "quick", every: 40 * time.Millisecond, job: carillon.Job{MaxInstances: 50}},
+	{name: "wide", every: 50 * time.Millisecond, call: Work{Sleep: 120 * time.Millisecond}, job: carillon.Job{MaxInstances: 4}},
 	{name: "slow", every: 50 * time.Millisecond, call: Work{Sleep: 70 * time.Millisecond}},
-	{name: "strict", every: 50 * time.Millisecond, job: carillon.Job{MisfireGrace: strictGrace, MaxInstances: 3}},
-	{name: "frail", every: frailEvery, call: Work{Frail: true}, job: carillon.Job{MaxInstances: 3}},
+	{name: "strict", every: 50 * time.Millisecond, job: carillon.Job{MisfireGrace: strictGrace, MaxInstances: 50}},
+	{name: "frail", every: frailEvery, call: Work{Frail: true}, job: carillon.Job{MaxInstances: 50}},
 	{name: "latest", every: 40 * time.Millisecond, call: Work{Sleep: 10 * time.Millisecond}, job: carillon.Job{Coalesce: carillon.Latest, MaxInstances: 1000}},
 }
 
