@@ -53,9 +53,9 @@ func (s *store) ending(ids []string, remove func() error) (next time.Time, err e
 	return next, s.bulk(forgetSpecs, len(gone), func(args []any, i int) []any { return append(args, gone[i]) }, nil)
 }
 
-// among returns those of the jobs that a query selects, each once. If it selects
-// fewer than there are jobs, which is usual, it is asked for all; else for these
-// jobs.
+// among returns those of the jobs that a query selects, some perhaps twice. If it
+// selects fewer than there are jobs, which is usual, it is asked for all; else
+// for these jobs.
 func (s *store) among(ids []string, all string, these *bulk) (found []string, err error) {
 	add := func(r *sql.Rows) error {
 		var id string
@@ -76,11 +76,7 @@ func (s *store) among(ids []string, all string, these *bulk) (found []string, er
 	for _, id := range ids {
 		wanted[id] = true
 	}
-	return slices.DeleteFunc(found, func(id string) bool {
-		again := !wanted[id]
-		wanted[id] = false
-		return again
-	}), nil
+	return slices.DeleteFunc(found, func(id string) bool { return !wanted[id] }), nil
 }
 
 // instances returns how many instances of a job are live.
