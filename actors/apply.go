@@ -104,7 +104,7 @@ func (s *store) insert(jobs []job.Job) error {
 		return err
 	}
 	first, missing := s.store.Get(s.ctx, jobs[0].ID)
-	if missing != nil || first.Version != 1 || !sameSchedule(first, jobs[0]) {
+	if missing != nil || !alike(first, jobs[0]) {
 		return err
 	}
 	s.host.log.Warn("jobs are in the store although it failed to say so", "store", s.alias, "err", err)
@@ -124,8 +124,11 @@ func refused(err error) bool {
 	return false
 }
 
-func sameSchedule(a, b job.Job) bool {
-	return a.NextRunTime.Equal(b.NextRunTime) && fmt.Sprint(a.Trigger) == fmt.Sprint(b.Trigger)
+// alike reports whether two jobs differ in nothing that can be compared.
+func alike(a, b job.Job) bool {
+	return a.NextRunTime.Equal(b.NextRunTime) && fmt.Sprint(a.Trigger) == fmt.Sprint(b.Trigger) &&
+		a.Name == b.Name && a.Call.TaskName() == b.Call.TaskName() && a.Executor == b.Executor &&
+		a.MisfireGrace == b.MisfireGrace && a.Coalesce == b.Coalesce && a.MaxInstances == b.MaxInstances && a.Delivery == b.Delivery
 }
 
 func (s *store) addMixed(jobs []job.Job) error {
