@@ -16,7 +16,7 @@ func TestCorruptRow(t *testing.T) {
 	s := open(t, postgres.Config{DSN: db.DSN})
 	put(t, s, due("broken", noon), due("gone", noon), due("whole", noon))
 	conn := connect(t, db.DSN)
-	exec(t, conn, `UPDATE carillon.spec SET spec = '{"task": "work", "coalesce": "sideways"}' WHERE job = 'broken';
+	execute(t, conn, `UPDATE carillon.spec SET spec = '{"task": "work", "coalesce": "sideways"}' WHERE job = 'broken';
 		DELETE FROM carillon.spec WHERE job = 'gone'`)
 	n := register(t, s, "n")
 	for range 2 {

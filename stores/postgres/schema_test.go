@@ -26,8 +26,8 @@ func connect(t testing.TB, dsn string) *pgx.Conn {
 	return conn
 }
 
-// exec executes statements.
-func exec(t testing.TB, conn *pgx.Conn, statements string) {
+// execute executes statements.
+func execute(t testing.TB, conn *pgx.Conn, statements string) {
 	t.Helper()
 	if _, err := conn.Exec(t.Context(), statements, pgx.QueryExecModeSimpleProtocol); err != nil {
 		t.Fatal(err)
@@ -69,16 +69,16 @@ func TestNewerSchema(t *testing.T) {
 	db := testserver.Postgres(t)
 	config := postgres.Config{DSN: db.DSN}
 	put(t, open(t, config), due("a", noon))
-	exec(t, connect(t, db.DSN), "UPDATE carillon.meta SET version = 999")
+	execute(t, connect(t, db.DSN), "UPDATE carillon.meta SET version = 999")
 	refuses(t, config, `schema "carillon"`, "version 999", "versions up to 1", "newer version")
 }
 
 func TestDamagedSchema(t *testing.T) {
 	db := testserver.Postgres(t)
 	conn := connect(t, db.DSN)
-	exec(t, conn, "CREATE SCHEMA carillon; CREATE TABLE carillon.meta (version integer)")
+	execute(t, conn, "CREATE SCHEMA carillon; CREATE TABLE carillon.meta (version integer)")
 	refuses(t, postgres.Config{DSN: db.DSN}, "empty table meta")
-	exec(t, conn, "CREATE SCHEMA theirs; CREATE TABLE theirs.job (id integer)")
+	execute(t, conn, "CREATE SCHEMA theirs; CREATE TABLE theirs.job (id integer)")
 	refuses(t, postgres.Config{DSN: db.DSN, Schema: "theirs"}, `"job" already exists`)
 }
 
@@ -86,12 +86,12 @@ func TestDamagedSchema(t *testing.T) {
 func TestRights(t *testing.T) {
 	db := testserver.Postgres(t)
 	conn := connect(t, db.DSN)
-	exec(t, conn, "DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN")
+	execute(t, conn, "DROP ROLE IF EXISTS clerk; CREATE ROLE clerk LOGIN")
 	clerk := postgres.Config{DSN: strings.Replace(db.DSN, "carillon@", "clerk@", 1)}
 	refuses(t, clerk, "permission denied", "CREATE on the database")
-	exec(t, conn, "CREATE SCHEMA carillon AUTHORIZATION clerk")
+	execute(t, conn, "CREATE SCHEMA carillon AUTHORIZATION clerk")
 	put(t, open(t, clerk), due("a", noon))
-	exec(t, conn, "DROP OWNED BY clerk")
+	execute(t, conn, "DROP OWNED BY clerk")
 }
 
 func TestSchemasAreApart(t *testing.T) {

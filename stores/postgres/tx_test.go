@@ -18,7 +18,7 @@ func TestPutTx(t *testing.T) {
 	db := testserver.Postgres(t)
 	config := postgres.Config{DSN: db.DSN, Schema: "planner"}
 	s, conn := open(t, config), connect(t, db.DSN)
-	exec(t, conn, "CREATE TABLE orders (id integer)")
+	execute(t, conn, "CREATE TABLE orders (id integer)")
 	put(t, s, due("taken", noon))
 	heard := make(chan struct{}, 10)
 	if err := s.Watch(t.Context(), func() { heard <- struct{}{} }); err != nil {
