@@ -12,9 +12,10 @@ import (
 // soakStores are the stores that a soak is about.
 var soakStores = []struct {
 	name string
-	open func() stores.Opener
+	open func(t *testing.T) func() stores.Opener
 }{
-	{"memory", nil},
+	{"memory", func(*testing.T) func() stores.Opener { return nil }},
+	{"sqlite", files},
 }
 
 // soakFaults are what can go wrong in a soak.
@@ -47,7 +48,7 @@ func TestSoak(t *testing.T) {
 				for _, sweep := range sweeps {
 					t.Run(store.name+"/"+mode.name+"/"+faults.name+"/"+sweep.name, func(t *testing.T) {
 						c := faults.config
-						c.Strategy, c.SwitchAtSend, c.NewStore = mode.config.Strategy, mode.config.SwitchAtSend, store.open
+						c.Strategy, c.SwitchAtSend, c.NewStore = mode.config.Strategy, mode.config.SwitchAtSend, store.open(t)
 						if !faults.none {
 							c.Faults = faultsOf(sweep.name)
 						}
