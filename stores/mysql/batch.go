@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -54,8 +55,8 @@ func sizeOf(arg any) int {
 
 // doEach is do for n rows, of which row appends one's arguments. What is
 // between braces in the text is there once for each, with commas between, or
-// with the OR that it ends with; more rows than fit are left to further
-// statements. The other arguments come before.
+// with the OR that it ends with; their number is in the place of #. More rows
+// than fit are left to further statements. The other arguments come before.
 func (b *batch) doEach(text string, n int, row func(args []any, i int) []any, before ...any) {
 	b.findEach(nil, text, n, row, before...)
 }
@@ -80,7 +81,8 @@ func (b *batch) findEach(scan func(*sql.Rows) error, text string, n int, row fun
 			pieces++
 			done++
 		}
-		b.find(scan, head+strings.Repeat(piece+between, pieces-1)+piece+tail, args...)
+		end := strings.ReplaceAll(tail, "#", strconv.Itoa(pieces))
+		b.find(scan, head+strings.Repeat(piece+between, pieces-1)+piece+end, args...)
 	}
 }
 

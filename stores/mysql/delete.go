@@ -36,16 +36,20 @@ const (
 // lockRuns waits until whoever reports or releases these runs has done so.
 const lockRuns = "SELECT id FROM @run FORCE INDEX (PRIMARY) WHERE id IN ({?}) FOR UPDATE"
 
+// A DELETE takes no hint of an index, and would look at all rows of a small
+// table, and wait for those that others have locked. With an order and a limit
+// it does not.
 const (
-	endReleased = "DELETE r FROM @run AS r FORCE INDEX (PRIMARY) WHERE r.id IN ({?}) AND r.node IS NULL"
+	endReleased = "DELETE FROM @run WHERE id IN ({?}) AND node IS NULL ORDER BY id LIMIT #"
 
 	markDeleted = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'deleted' WHERE ({job = ? AND born = ? OR })"
 
 	forgetDeleted = `
-DELETE s FROM @spec AS s FORCE INDEX (PRIMARY)
-WHERE ({s.job = ? AND s.born = ? OR }) AND NOT EXISTS (SELECT 1 FROM @run AS r WHERE r.job = s.job AND r.born = s.born)`
+DELETE FROM @spec WHERE ({job = ? AND born = ? OR })
+	AND NOT EXISTS (SELECT 1 FROM @run AS r WHERE r.job = @spec.job AND r.born = @spec.born)
+ORDER BY job, born LIMIT #`
 
-	deleteJobs = "DELETE j FROM @job AS j FORCE INDEX (PRIMARY) WHERE j.id IN ({?})"
+	deleteJobs = "DELETE FROM @job WHERE id IN ({?}) ORDER BY id LIMIT #"
 )
 
 // incarnation names a job that may be gone.

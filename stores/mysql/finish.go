@@ -68,7 +68,7 @@ LEFT JOIN @job AS j ON j.id = r.job AND j.waiting > 0
 WHERE r.id IN ({?}) AND (s.gone IS NOT NULL OR j.id IS NOT NULL)`
 
 const (
-	endRuns = "DELETE r FROM @run AS r FORCE INDEX (PRIMARY) WHERE r.id IN ({?})"
+	endRuns = "DELETE FROM @run WHERE id IN ({?}) ORDER BY id LIMIT #"
 
 	freeRuns = "UPDATE @run FORCE INDEX (PRIMARY) SET node = NULL, claim = 0 WHERE id IN ({?})"
 )

@@ -31,11 +31,11 @@ const findOldNames = "SELECT name FROM @node WHERE state = 'buried' AND until < 
 const nameAge = 30 * 24 * time.Hour
 
 const (
-	forgetSpecs = "DELETE s FROM @spec AS s FORCE INDEX (PRIMARY) WHERE ({s.job = ? AND s.born = ? OR }) AND s.gone IS NOT NULL"
+	forgetSpecs = "DELETE FROM @spec WHERE ({job = ? AND born = ? OR }) AND gone IS NOT NULL ORDER BY job, born LIMIT #"
 
-	forgetNames = "DELETE n FROM @node AS n FORCE INDEX (PRIMARY) WHERE n.name IN ({?})"
+	forgetNames = "DELETE FROM @node WHERE name IN ({?}) ORDER BY name LIMIT #"
 
-	forgetAnswers = "DELETE a FROM @answer AS a FORCE INDEX (PRIMARY) WHERE a.node IN ({?})"
+	forgetAnswers = "DELETE FROM @answer WHERE node IN ({?}) ORDER BY node LIMIT #"
 )
 
 // wrote looks after the tables now and then; n more records have been written.

@@ -149,3 +149,8 @@ func same(t testing.TB, what, got, want string) {
 		t.Errorf("%s:\n got %s\nwant %s", what, got, want)
 	}
 }
+
+// patientFor is shorter.
+func patientFor(t testing.TB, d time.Duration) (context.Context, context.CancelFunc) {
+	return clock.WithTimeout(t.Context(), clock.Real(), d)
+}

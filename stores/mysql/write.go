@@ -30,7 +30,7 @@ WHERE j.id IN ({?})`
 
 const (
 	markEnded   = "UPDATE @spec FORCE INDEX (PRIMARY) SET gone = 'ended' WHERE ({job = ? AND born = ? OR })"
-	deleteSpecs = "DELETE s FROM @spec AS s FORCE INDEX (PRIMARY) WHERE ({s.job = ? AND s.born = ? OR })"
+	deleteSpecs = "DELETE FROM @spec WHERE ({job = ? AND born = ? OR }) ORDER BY job, born LIMIT #"
 )
 
 const putNumber = "UPDATE @answer SET claim = ? WHERE node = ?"
