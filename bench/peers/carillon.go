@@ -10,6 +10,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/triggers"
 )
@@ -22,6 +23,13 @@ type carillonSubject struct {
 }
 
 func openCarillon() scheduler { return openCarillonWith(func(*carillon.Config) {}) }
+
+// preciseCarillon is Carillon on its precise clock.
+const preciseCarillon = "carillon, precise"
+
+func openPrecise() scheduler {
+	return openCarillonWith(func(config *carillon.Config) { config.Clock = clock.Precise() })
+}
 
 // openCarillonWith lets the configuration be changed.
 func openCarillonWith(change func(*carillon.Config)) *carillonSubject {

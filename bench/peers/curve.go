@@ -112,7 +112,7 @@ func groupOf(name string) string {
 }
 
 var colours = map[string]string{
-	"carillon": "#c2410c", "netresearch": "#1d4ed8", "robfig": "#0e7490", "gocron": "#7c3aed", "go-quartz": "#15803d",
+	"carillon": "#c2410c", preciseCarillon: "#ea580c", "netresearch": "#1d4ed8", "robfig": "#0e7490", "gocron": "#7c3aed", "go-quartz": "#15803d",
 	"gorhill": "#a16207", "heap+pool": "#475569", "heap+go": "#94a3b8", "AfterFunc": "#a8a29e",
 }
 

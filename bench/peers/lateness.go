@@ -22,9 +22,11 @@ var latenessQuestion = question{
 		}
 		return []int{1_000, 10_000}
 	},
-	subjects: allBut("heap+go"),
+	subjects: func(variant string) []string {
+		return append([]string{preciseCarillon}, allBut("heap+go")(variant)...)
+	},
 	measure: func(c Case, s scale) (Sample, error) {
-		s.window = min(s.window, 1200*time.Millisecond)
+		s.window = min(s.window, time.Second)
 		w := watch(c.Subject, c.N, s)
 		if w.unwatched {
 			return unfinished("added", w.added, c.N, s.patience), nil

@@ -80,7 +80,9 @@ func tableOf(r results, q question, variant string, f figure, sizes []int) table
 		for _, n := range sizes {
 			row.Cells = append(row.Cells, cellOf(r, Case{q.name, variant, subject, n}, f))
 		}
-		t.Rows = append(t.Rows, row)
+		if row.tried() {
+			t.Rows = append(t.Rows, row)
+		}
 	}
 	return t
 }
@@ -90,6 +92,11 @@ func (t table) measured() bool {
 	return slices.ContainsFunc(t.Rows, func(r row) bool {
 		return slices.ContainsFunc(r.Cells, func(c cell) bool { return c.Found })
 	})
+}
+
+// tried reports whether there is anything to say about the subject.
+func (r row) tried() bool {
+	return slices.ContainsFunc(r.Cells, func(c cell) bool { return c.Found || c.Note != "" })
 }
 
 func cellOf(r results, c Case, f figure) cell {

@@ -46,6 +46,8 @@ var aims = []aim{
 	{"sustained: at most 1/2 of the allocations of the best peer", 1. / 2, true, besidePeers("sustained", "every second", "allocations", theLoad)},
 	{"lateness: p50 as the limit's", 1.1, true, beside("heap+pool", "lateness", "every second", "p50", lightLoads)},
 	{"lateness: p99 as the limit's", 1.1, true, beside("heap+pool", "lateness", "every second", "p99", lightLoads)},
+	{"lateness on the precise clock: p50 under 0.1 ms", 0.1, true, figureOf(preciseCarillon, "lateness", "every second", "p50", lightLoads)},
+	{"lateness on the precise clock: p99 under 0.5 ms", 0.5, true, figureOf(preciseCarillon, "lateness", "every second", "p99", lightLoads)},
 	{"add in bulk: at most 1,000 ns a job", 1000, true, alone("add", inBulk, "time", addSizes)},
 	{"add one at a time: no slower than the fastest peer", 1, true, besidePeers("add", single, "time", addSizes)},
 	{"bytes a job: fewer than netresearch", 1, true, beside("netresearch", "add", inBulk, "bytes", addSizes)},
