@@ -54,11 +54,11 @@ func (c campaign) run(t *testing.T, place Place) *Report {
 	for i := range workers {
 		workers[i] = crew.Hire(c.order(place))
 	}
-	next := time.Now()
-	for killed := range c.kills {
+	next, episodes := time.Now(), 0
+	for range c.kills {
 		for time.Until(next) < ahead { // never out of work
-			desk.Add(Workload(fmt.Sprint(killed), copies, next, next.Add(episode))...)
-			next = next.Add(episode)
+			desk.Add(Workload(fmt.Sprint(episodes), copies, next, next.Add(episode))...)
+			next, episodes = next.Add(episode), episodes+1
 		}
 		victim := rand.IntN(len(workers))
 		if rand.IntN(5) > 0 { // else it may be starting still
