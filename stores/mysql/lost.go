@@ -34,9 +34,9 @@ const (
 func freeInstances(fit condition, limit int) condition {
 	return condition{
 		runColumns + `WHERE r.node IS NULL AND ` + fit.text + ` AND r.instance <= (
-	SELECT MAX(first.instance) FROM (
+	SELECT MAX(early.instance) FROM (
 		SELECT DISTINCT r.instance FROM @run AS r FORCE INDEX (run_node) JOIN @spec AS s ON s.job = r.job AND s.born = r.born
-		WHERE r.node IS NULL AND ` + fit.text + ` ORDER BY r.instance LIMIT ?) AS first)
+		WHERE r.node IS NULL AND ` + fit.text + ` ORDER BY r.instance LIMIT ?) AS early)
 ORDER BY r.id`,
 		append(append(append([]any{}, fit.args...), fit.args...), limit),
 	}

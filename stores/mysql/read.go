@@ -8,7 +8,7 @@ import (
 )
 
 const jobColumns = `
-SELECT j.id, j.version, j.put, j.next, s.task, s.executor, s.kind, s.max_instances, s.delivery, s.spec
+SELECT j.id, j.version, j.put, j.next, j.task, j.executor, j.kind, s.max_instances, s.delivery, s.spec
 FROM @job AS j LEFT JOIN @spec AS s ON s.job = j.id AND s.born = j.born
 `
 
