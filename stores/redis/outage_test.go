@@ -104,11 +104,20 @@ func TestWatchOthersOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, mine, due("a"))
+	for range 200 { // time enough for a hint
+		if _, err := other.Get(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(heard) > 0 {
+		t.Error("heard of its own change")
+	}
 	put(t, other, due("b"))
 	<-heard
-	if err := mine.Close(); err != nil { // nothing is called any more
+	if err := mine.Close(); err != nil {
 		t.Fatal(err)
 	}
+	put(t, other, due("c"))
 	if len(heard) > 0 {
 		t.Errorf("heard of %d more changes", len(heard))
 	}
