@@ -13,7 +13,7 @@ import (
 // version1 is a copy of the file that the first version has made.
 func version1(t *testing.T) Config {
 	t.Helper()
-	data, err := os.ReadFile("testdata/v1.db")
+	data, err := os.ReadFile("testdata/v1.sqlite")
 	if err != nil {
 		t.Fatal(err)
 	}

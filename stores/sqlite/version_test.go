@@ -17,7 +17,7 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-var makeVersion = flag.Bool("make-version-1", false, "make testdata/v1.db anew; only a program that knows no later version can")
+var makeVersion = flag.Bool("make-version-1", false, "make testdata/v1.sqlite anew; only a program that knows no later version can")
 
 // noon is when everything in the files of earlier versions happened.
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -72,7 +72,7 @@ func TestMakeVersion1(t *testing.T) {
 	if !*makeVersion {
 		t.Skip("the file is there")
 	}
-	const path = "testdata/v1.db"
+	const path = "testdata/v1.sqlite"
 	must(t, os.MkdirAll("testdata", 0o777))
 	_ = os.Remove(path)
 	s := open(t, path, noon)
@@ -110,7 +110,7 @@ func TestMakeVersion1(t *testing.T) {
 // TestVersion1 reads a file that the first version has made.
 func TestVersion1(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "v1.db")
-	data, err := os.ReadFile("testdata/v1.db")
+	data, err := os.ReadFile("testdata/v1.sqlite")
 	must(t, err)
 	must(t, os.WriteFile(path, data, 0o666))
 	s := open(t, path, noon.Add(time.Hour))
