@@ -4,50 +4,16 @@ package torture
 
 import (
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/carillon-go/carillon"
-	"github.com/carillon-go/carillon/job"
-	"github.com/carillon-go/carillon/triggers"
 )
 
-// TestFrozen freezes a worker in the middle of two runs, for longer than its
-// lease. When it goes on it has to notice: others have its runs.
+// TestFrozen freezes a worker in the middle of two runs. When it goes on it has
+// to notice.
 func TestFrozen(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, e engine) {
 		place := e.empty(t)
-		desk, crew := NewDesk(t, place), NewCrew(t)
-		frozen := crew.Hire(order(place))
-		frozen.Await(wordReady)
-		now := time.Now().Truncate(time.Millisecond)
-		long := Work{Sleep: 3 * lease, Tell: true}
-		for _, delivery := range deliveries {
-			j := carillon.Job{ID: delivery.String(), Trigger: triggers.At(now), Call: doWork.With(long)}
-			desk.Add(settled(j, delivery, now))
-		}
-		frozen.Await("started " + carillon.AtMostOnce.String())
-		frozen.Await("started " + carillon.AtLeastOnce.String())
-		frozen.Freeze()
-		heir := crew.Hire(order(place))
-		second := heir.Await("started " + carillon.AtLeastOnce.String())
-		if !strings.HasSuffix(second, "#2") {
-			t.Errorf("the other worker says %q, want a second attempt", second)
-		}
-		frozen.Thaw()
-		frozen.Await(wordExpired + " default")
-		for _, delivery := range deliveries {
-			end := frozen.Await("ended " + delivery.String())
-			if !strings.HasSuffix(end, job.ErrLeaseExpired.Error()) {
-				t.Errorf("the worker that was frozen says %q, want %q for a cause", end, job.ErrLeaseExpired)
-			}
-		}
-		heir.Await("ended " + carillon.AtLeastOnce.String())
-		r := conclude(t, "frozen, "+e.name, crew, []*Worker{frozen, heir}, desk)
-		if r.Lost != 1 || r.TakenOver != 1 || r.Executed != 1 {
-			t.Errorf("%d runs are lost, %d taken over, %d executed; want 1 of each", r.Lost, r.TakenOver, r.Executed)
-		}
+		absence{name: "frozen, " + e.name, place: place, through: place, leave: (*Worker).Freeze, back: (*Worker).Thaw, frozen: true}.play(t)
 	})
 }
 
