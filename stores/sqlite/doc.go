@@ -34,11 +34,11 @@
 // Leases are measured in elapsed time, on one clock for all processes: the wall
 // clock at the moment of opening, and what has elapsed since. Whoever finds a
 // heartbeat that is ahead of its own clock sets that forward. So setting the
-// wall clock, or suspending the machine, ends no lease of schedulers that are
-// running. Only a scheduler that is started after the wall clock was set forward
-// may take the others for dead: what they run is then Lost, and they start over
-// under new names. One that is started after it was set back may be behind by as
-// long as the last heartbeat is ago; its first lease is then shorter by that.
+// wall clock ends no lease of schedulers that are running. Only a scheduler that
+// is started after the wall clock was set forward may take the others for dead:
+// what they run is then Lost, and they start over under new names. One that is
+// started after it was set back may be behind by as long as the last heartbeat
+// is ago; its first lease is then shorter by that.
 //
 // # How it works
 //
@@ -58,8 +58,10 @@
 //
 // # History
 //
-// By itself the store keeps seven days and [DefaultHistoryCount] records. A
-// record costs about a third of what a run costs besides.
+// By itself the store keeps seven days and [DefaultHistoryCount] records. To
+// record a run adds about a fifth to what it costs. There is no index but the
+// order of the records: to look through 100,000 of them takes some ten
+// milliseconds, in which the store does nothing else.
 //
 // # Concurrency
 //

@@ -66,8 +66,7 @@ CREATE TABLE node (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX node_open ON node (state) WHERE state <> 'buried';
 
--- It has no index but seq: a job's records are looked for among all that are
--- kept, since an index of them would make each run dearer by a third.
+-- There is no index by job: it would make each run dearer by a third.
 CREATE TABLE history (
 	seq       INTEGER PRIMARY KEY AUTOINCREMENT,
 	at        INTEGER NOT NULL,
