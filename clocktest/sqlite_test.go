@@ -10,7 +10,9 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/clocktest"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -44,6 +46,7 @@ func files(t *testing.T) func() stores.Opener {
 		f := &funcs{}
 		open := sqlite.Config{Path: filepath.Clean(file.Name()), Synchronous: sqlite.Normal}.Open
 		return func(ctx context.Context, env stores.Env) (stores.Store, error) {
+			env.Clock = oneMachine{env.Clock.(clock.Monotonic)}
 			inner, err := open(ctx, env)
 			if err != nil {
 				return nil, err
@@ -54,6 +57,12 @@ func files(t *testing.T) func() stores.Opener {
 		}
 	}
 }
+
+// oneMachine is a clock that does not differ from node to node: who shares a
+// file is on one machine.
+type oneMachine struct{ clock.Monotonic }
+
+func (m oneMachine) Now() time.Time { return time.Unix(0, 0).Add(m.Elapsed()) }
 
 // funcs are the Go functions that jobs in one file run: a task's only argument
 // is the index of one.
