@@ -26,8 +26,8 @@ type statement struct {
 }
 
 const (
-	packet    = 1 << 20 // bytes that are sent at once
-	maxPieces = 500     // rows that one statement is about
+	packet    = 1_000_000 // bytes that are sent at once, which every server takes
+	maxPieces = 500       // rows that one statement is about
 )
 
 // do adds a statement that answers with no rows.

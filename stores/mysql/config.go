@@ -68,10 +68,7 @@ func (c Config) prefix() (prefix, error) {
 	return prefix(p), nil
 }
 
-var (
-	charset   = regexp.MustCompile(`[?&]charset=([^&]*)`)
-	maxPacket = regexp.MustCompile(`[?&]maxAllowedPacket=`)
-)
+var charset = regexp.MustCompile(`[?&]charset=([^&]*)`)
 
 // driver returns the configuration of the driver. Its errors do not show the
 // password.
@@ -93,9 +90,7 @@ func (c Config) driver() (*mysql.Config, error) {
 	// Statements go in batches, with their arguments in them, and rows count
 	// that were found, whether they were changed or not.
 	d.MultiStatements, d.InterpolateParams, d.ClientFoundRows = true, true, true
-	if !maxPacket.MatchString(c.DSN) {
-		d.MaxAllowedPacket = 0 // the server's
-	}
+	d.MaxAllowedPacket = 0 // the server's
 	return d, nil
 }
 

@@ -138,11 +138,11 @@ func (k *claiming) settle(jobs []dueJob) {
 		if j.Spec != nil {
 			continue
 		}
-		s := k.settings[j.ID]
-		if s == nil { // somebody has deleted them by hand
-			s = &rows.Settings{}
+		if s := k.settings[j.ID]; s != nil {
+			j.Spec = k.cache.Add(j.ID, j.put, s)
+		} else { // somebody has deleted them by hand
+			j.Spec = k.cache.Decode(j.ID, &rows.Settings{})
 		}
-		j.Spec = k.cache.Add(j.ID, j.put, s)
 	}
 }
 

@@ -1,0 +1,24 @@
+package mysql_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The queries that the documentation shows can be asked.
+func TestDocumentedQueries(t *testing.T) {
+	db := newDatabase(t)
+	config := db.empty(t)
+	open(t, config)
+	text, err := os.ReadFile("doc.go")
+	must(t, err)
+	queries := regexp.MustCompile(`(?s)//\tSELECT.*?;`).FindAllString(string(text), -1)
+	if len(queries) != 4 {
+		t.Errorf("the documentation has %d queries", len(queries))
+	}
+	for _, q := range queries {
+		db.execute(t, strings.NewReplacer("//\t", "", "carillon_", config.Prefix).Replace(q))
+	}
+}
