@@ -49,6 +49,10 @@ func hourly(j *job.Job, _ int, step *stores.Step) {
 	step.Runs, step.Next = append(step.Runs, j.NextRunTime), j.NextRunTime.Add(time.Hour)
 }
 
+func once(j *job.Job, _ int, step *stores.Step) {
+	step.Runs, step.Ended = append(step.Runs, j.NextRunTime), true
+}
+
 func (n *node) finish(ctx context.Context, runs []job.Run) (stores.Finished, error) {
 	var done []stores.Done
 	for i := range runs {

@@ -85,3 +85,30 @@ func TestPutTx(t *testing.T) {
 		t.Error("a schema of this name is taken")
 	}
 }
+
+// Who puts a job that somebody else is putting waits for that, and is told; the
+// program's transaction is none the worse.
+func TestPutTxAtOnce(t *testing.T) {
+	db := testserver.Postgres(t)
+	config := postgres.Config{DSN: db.DSN}
+	open(t, config)
+	observer, first, second := connect(t, db.DSN), connect(t, db.DSN), connect(t, db.DSN)
+	ctx := within(t, time.Minute)
+	theirs, err := first.Begin(ctx)
+	must(t, err)
+	must(t, config.PutTx(ctx, theirs, stores.Insert, []job.Job{due("a", noon)}))
+	ours, err := second.Begin(ctx)
+	must(t, err)
+	told := make(chan error, 1)
+	go func() { told <- config.PutTx(ctx, ours, stores.Insert, []job.Job{due("a", noon)}) }()
+	for waits := false; !waits; {
+		must(t, observer.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock')",
+			second.PgConn().PID()).Scan(&waits))
+	}
+	must(t, theirs.Commit(ctx))
+	if err := <-told; !errors.Is(err, job.ErrJobExists) {
+		t.Errorf("got error %v", err)
+	}
+	must(t, config.PutTx(ctx, ours, stores.Insert, []job.Job{due("b", noon)}))
+	must(t, ours.Commit(ctx))
+}
