@@ -47,7 +47,8 @@
 // live instances since. What has been changed is read and planned again by the
 // same claim; after ten turns that others have won altogether it says that there
 // is more. So when several schedulers want the same jobs one of them gets on at
-// once, and none ever waits for a lock.
+// once, and none ever waits for a lock. Runs of the dead, and those that nobody
+// holds, take a claim one script more.
 //
 // A claim of very many runs, or of jobs that have nothing but skipped times, is
 // written in parts of 1,000 jobs. If the connection breaks between two of them,

@@ -1,7 +1,8 @@
 -- A claim is this script twice or more often: each time it writes what has been
 -- planned since the last one, and returns what is to be planned next. The first
--- time there is nothing planned yet, and nothing is written; the last time
--- nothing is returned to plan.
+-- time there is nothing planned yet, and nothing but the claim's token is written,
+-- so that it does no harm if it comes late; the last time nothing is returned to
+-- plan.
 --
 -- node, seq, token, round, "runs" if runs are to be dealt with, now, limit, page,
 -- and the lists below; returns "expired", "stale", "runs" if there are runs to be

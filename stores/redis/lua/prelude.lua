@@ -10,7 +10,7 @@ local base = string.sub(meta, 1, -5) -- without "meta"
 local ids, deleted, leases, dead = base .. 'ids', base .. 'deleted', base .. 'leases', base .. 'dead'
 local claims, lost, history, classes = base .. 'claims', base .. 'lost', base .. 'history', base .. 'classes'
 
--- The arguments, one after the other. The first five are those of all scripts.
+-- The arguments, one after the other. The first four are those of all scripts.
 local read = 0
 local function arg()
   read = read + 1
