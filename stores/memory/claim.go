@@ -80,7 +80,7 @@ func (c *claiming) plan() {
 	c.runs.reserve(n)
 	for {
 		r := due.top()
-		if r == nil || r.next.After(c.Now) {
+		if r == nil || r.next().After(c.Now) {
 			break
 		}
 		if reason := r.profile.unfit(c.Known); reason != "" {
@@ -115,7 +115,7 @@ func (c *claiming) park(r *record, planned, reason string) {
 
 func (c *claiming) report(r *record, reason string) {
 	c.Parked = append(c.Parked, stores.Parked{JobID: r.id, Reason: reason})
-	c.record(job.Record{JobID: r.id, Outcome: job.Parked, Scheduled: r.next, First: r.next, Node: c.Node, Reason: reason})
+	c.record(job.Record{JobID: r.id, Outcome: job.Parked, Scheduled: r.next(), First: r.next(), Node: c.Node, Reason: reason})
 }
 
 // take does what Plan has said about a due job.
@@ -132,12 +132,12 @@ func (c *claiming) take(r *record, step *stores.Step) {
 		c.jobs.drop(r, ended)
 		return
 	}
-	r.next = step.Next.Round(0)
+	r.setNext(step.Next)
 	switch {
 	case step.Wait && r.work > 0:
 		c.jobs.unplace(r)
 		r.place = waiting
-	case !r.next.IsZero() && !r.next.After(c.Now):
+	case !step.Next.IsZero() && !step.Next.After(c.Now):
 		c.jobs.unplace(r)
 		c.again = append(c.again, r)
 	default:
@@ -186,7 +186,7 @@ func (c *claiming) start(r *record, step *stores.Step) {
 // wakeUp says when to claim again.
 func (c *claiming) wakeUp() {
 	if r := c.jobs.due.earliest(c.fits); r != nil {
-		c.Next = r.next
+		c.Next = r.next()
 	}
 }
 

@@ -21,7 +21,7 @@
 //
 // # How it works
 //
-// A job is a record of 96 bytes, found by ID in a map; what many jobs have in
+// A job is a record of 96 bytes, found by ID in a hash table (index); what many jobs have in
 // common is kept once (profile). Jobs with a next run time are in a heap by
 // time and ID (heap); those that somebody cannot run stand in a lot beside it
 // (lot); those that wait are in neither. Unfinished runs are in a ring of slots

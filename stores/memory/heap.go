@@ -26,15 +26,19 @@ type slot struct {
 }
 
 // keyOf returns t in nanoseconds since 1970, or the nearest int64.
-func keyOf(t time.Time) int64 {
+func keyOf(t time.Time) int64 { return nanoseconds(t.Unix(), int64(t.Nanosecond())) }
+
+func (r *record) key() int64 { return nanoseconds(r.sec, int64(r.nano)) }
+
+func nanoseconds(sec, nano int64) int64 {
 	const limit = math.MaxInt64 / int64(time.Second)
-	switch s := t.Unix(); {
-	case s >= limit:
+	switch {
+	case sec >= limit:
 		return math.MaxInt64
-	case s < -limit:
+	case sec < -limit:
 		return math.MinInt64
 	}
-	return t.UnixNano()
+	return sec*int64(time.Second) + nano
 }
 
 func (s *slot) before(o *slot) bool {
@@ -47,7 +51,7 @@ func (s *slot) before(o *slot) bool {
 	return s.r.id < o.r.id
 }
 
-func (s *slot) stale() bool { return s.r.place != queued || s.key != keyOf(s.r.next) }
+func (s *slot) stale() bool { return s.r.place != queued || s.key != s.r.key() }
 
 // push costs O(log n), and O(n) a few times, when the IDs turn out to have
 // less in common.
@@ -55,7 +59,7 @@ func (h *heap) push(r *record) {
 	if !strings.HasPrefix(r.id, h.common) || len(h.slots) == 0 {
 		h.share(r.id)
 	}
-	s := slot{keyOf(r.next), h.rank(r.id), r}
+	s := slot{r.key(), h.rank(r.id), r}
 	h.slots = append(h.slots, s)
 	i := len(h.slots) - 1
 	for i > 0 {
@@ -116,7 +120,7 @@ func (h *heap) pop() {
 // renew gives the top the time that its record has now, a later one.
 func (h *heap) renew() {
 	s := h.slots[0]
-	s.key = keyOf(s.r.next)
+	s.key = s.r.key()
 	h.sink(0, s)
 }
 

@@ -116,11 +116,52 @@ func TestHeapDropsStaleSlots(t *testing.T) {
 	}
 	var order []time.Time
 	for m.jobs.due.top() != nil {
-		order = append(order, m.jobs.due.top().next)
+		order = append(order, m.jobs.due.top().next())
 		m.jobs.due.pop()
 	}
 	if len(order) < 101 || !slices.IsSortedFunc(order, time.Time.Compare) {
 		t.Errorf("the order is lost: %v", order)
+	}
+}
+
+// An index finds what a map does, and is as small when it is empty.
+func TestIndex(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var x index
+	want := map[string]*record{}
+	for i := range 40_000 {
+		id := fmt.Sprint(random.IntN(3000))
+		switch old := want[id]; {
+		case i%20_000 > 12_000 && old == nil: // it becomes smaller
+		case old != nil && random.IntN(3) > 0:
+			x.remove(old)
+			delete(want, id)
+		default:
+			want[id] = &record{id: id}
+			x.put(want[id])
+		}
+		id = fmt.Sprint(random.IntN(3000))
+		if got := x.find(id); got != want[id] || x.taken != len(want) {
+			t.Fatalf("step %d, %s: found %p of %d, want %p of %d", i, id, got, x.taken, want[id], len(want))
+		}
+	}
+	for r := range x.all() {
+		if want[r.id] != r {
+			t.Fatalf("%s: %p, want %p", r.id, r, want[r.id])
+		}
+		delete(want, r.id)
+	}
+	if len(want) > 0 {
+		t.Errorf("%d records are missing", len(want))
+	}
+	for i := range 100_000 {
+		x.put(&record{id: fmt.Sprint("x", i)})
+	}
+	for i := range 100_000 {
+		x.remove(x.find(fmt.Sprint("x", i)))
+	}
+	if n := len(x.hashes); n > 64*(x.taken+1) || x.taken == 0 {
+		t.Errorf("%d places for %d records", n, x.taken)
 	}
 }
 
@@ -131,10 +172,11 @@ func TestHeapSweep(t *testing.T) {
 		var h heap
 		left := 0
 		for i := range size {
-			r := &record{id: fmt.Sprint(i), place: queued, next: epoch.Add(time.Duration(random.IntN(20)) * time.Second)}
+			r := &record{id: fmt.Sprint(i), place: queued}
+			r.setNext(epoch.Add(time.Duration(random.IntN(20)) * time.Second))
 			h.push(r)
 			if random.IntN(3) == 0 {
-				r.next = epoch.Add(-time.Hour) // its slot is stale
+				r.setNext(epoch.Add(-time.Hour)) // its slot is stale
 			} else {
 				left++
 			}
@@ -252,9 +294,9 @@ func TestNothingIsLeft(t *testing.T) {
 		finish(t, s, runs[i])
 	}
 	working := len(m.jobs.works.slots) - 1 - len(m.jobs.works.free)
-	if len(m.jobs.byID)+working+m.runs.taken+m.jobs.queued+m.jobs.count != 0 {
+	if m.jobs.byID.taken+working+m.runs.taken+m.jobs.queued+m.jobs.count != 0 {
 		t.Errorf("left: %d records, work of %d, %d runs, %d queued, %d counted",
-			len(m.jobs.byID), working, m.runs.taken, m.jobs.queued, m.jobs.count)
+			m.jobs.byID.taken, working, m.runs.taken, m.jobs.queued, m.jobs.count)
 	}
 }
 
@@ -353,8 +395,8 @@ func TestReleasedRunsAreForgotten(t *testing.T) {
 		}
 	}
 	claim(t, s, epoch, everySecond)
-	if len(m.orphans)+m.runs.taken+len(m.jobs.byID) != 0 {
-		t.Errorf("left: %d runs nobody holds, %d runs, %d records", len(m.orphans), m.runs.taken, len(m.jobs.byID))
+	if len(m.orphans)+m.runs.taken+m.jobs.byID.taken != 0 {
+		t.Errorf("left: %d runs nobody holds, %d runs, %d records", len(m.orphans), m.runs.taken, m.jobs.byID.taken)
 	}
 }
 

@@ -32,7 +32,7 @@ func (o *order) dropped() {
 }
 
 // behind returns the jobs whose IDs are greater, in order.
-func (o *order) behind(id string, jobs map[string]*record) []*record {
+func (o *order) behind(id string, jobs *index) []*record {
 	switch {
 	case o.sorted == nil:
 		*o = order{sorted: inOrder(jobs)}
@@ -49,9 +49,9 @@ func (o *order) behind(id string, jobs map[string]*record) []*record {
 	return o.sorted[i:]
 }
 
-func inOrder(jobs map[string]*record) []*record {
-	sorted := make([]*record, 0, len(jobs))
-	for _, r := range jobs {
+func inOrder(jobs *index) []*record {
+	sorted := make([]*record, 0, jobs.taken)
+	for r := range jobs.all() {
 		if !r.gone() {
 			sorted = append(sorted, r)
 		}

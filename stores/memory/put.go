@@ -40,7 +40,7 @@ func (s *session) insert(jobs []job.Job) error {
 		j := &jobs[i]
 		if s.jobs.find(j.ID) != nil {
 			for k := range jobs[:i] {
-				s.jobs.unadd(s.jobs.byID[jobs[k].ID])
+				s.jobs.unadd(s.jobs.find(jobs[k].ID))
 			}
 			return s.refuse("put", j.ID, job.ErrJobExists)
 		}
@@ -59,7 +59,7 @@ func (s *session) replace(jobs []job.Job) {
 		if r == nil {
 			r = s.jobs.add(j)
 		} else {
-			before := job.Job{NextRunTime: r.next}
+			before := job.Job{NextRunTime: r.next()}
 			s.jobs.change(r, j)
 			s.record(job.Record{JobID: r.id, Outcome: stores.Change(&before, j)})
 		}
@@ -115,7 +115,7 @@ func (s *session) delete(ctx context.Context, ids []string) (n int, err error) {
 // deleteAll records the deletions in order of ID.
 func (s *session) deleteAll() int {
 	if s.history.kept() {
-		for _, r := range s.jobs.order.behind("", s.jobs.byID) {
+		for _, r := range s.jobs.order.behind("", &s.jobs.byID) {
 			s.record(job.Record{JobID: r.id, Outcome: job.Removed})
 		}
 	}

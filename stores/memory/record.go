@@ -13,10 +13,16 @@ type record struct {
 	call    job.Call
 	trigger triggers.Trigger
 	profile *profile
-	next    time.Time
 	version int64
 	place   int32
-	work    int32 // where it is; 0 if nothing is unfinished
+	work    int32  // where it is; 0 if nothing is unfinished
+	hash    uint32 // of the ID; see index
+
+	// The next run time is taken apart, since as a time.Time it would take
+	// four bytes more, and the record 16.
+	nano int32
+	sec  int64 // since 1970
+	zone *time.Location
 }
 
 // The places of a record.
@@ -35,12 +41,19 @@ func (r *record) gone() bool { return r.place == ended || r.place == deleted }
 // set takes over everything that is put with j.
 func (r *record) set(j *job.Job, p *profile) {
 	r.call, r.trigger, r.profile = j.Call, j.Trigger, p
-	r.next = j.NextRunTime.Round(0) // without the monotonic reading
+	r.setNext(j.NextRunTime)
+}
+
+// next is the next run time, zero if there is none.
+func (r *record) next() time.Time { return time.Unix(r.sec, int64(r.nano)).In(r.zone) }
+
+func (r *record) setNext(t time.Time) {
+	r.sec, r.nano, r.zone = t.Unix(), int32(t.Nanosecond()), t.Location()
 }
 
 // job fills in j, for the scheduler that knows the store by this alias.
 func (r *record) job(j *job.Job, alias string) {
-	p := r.profile
+	p, next := r.profile, r.next()
 	*j = job.Job{
 		ID:           r.id,
 		Name:         r.name(),
@@ -52,8 +65,8 @@ func (r *record) job(j *job.Job, alias string) {
 		Coalesce:     p.coalesce,
 		MaxInstances: p.instances,
 		Delivery:     p.delivery,
-		NextRunTime:  r.next,
-		Paused:       r.next.IsZero(),
+		NextRunTime:  next,
+		Paused:       next.IsZero(),
 		Version:      r.version,
 	}
 }

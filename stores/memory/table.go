@@ -10,8 +10,8 @@ import (
 // table holds the records by ID, and each at its place: in the due index, in
 // the lot, or at none.
 type table struct {
-	byID     map[string]*record // gone records included
-	count    int                // without them
+	byID     index // gone records included
+	count    int   // without them
 	due      heap
 	queued   int // records in it
 	lot      lot
@@ -23,13 +23,9 @@ type table struct {
 	floor  int64 // what it was when a record was last dropped
 }
 
-func newTable() table {
-	return table{byID: map[string]*record{}}
-}
-
 // find returns the job of this ID, or nil.
 func (t *table) find(id string) *record {
-	if r := t.byID[id]; r != nil && !r.gone() {
+	if r := t.byID.find(id); r != nil && !r.gone() {
 		return r
 	}
 	return nil
@@ -37,14 +33,10 @@ func (t *table) find(id string) *record {
 
 // reserve makes room for n more records, if they are many.
 func (t *table) reserve(n int) {
-	if n <= len(t.byID) {
+	if n <= t.byID.taken {
 		return
 	}
-	larger := make(map[string]*record, len(t.byID)+n)
-	for id, r := range t.byID {
-		larger[id] = r
-	}
-	t.byID = larger
+	t.byID.reserve(n)
 	t.due.slots = slices.Grow(t.due.slots, n)
 }
 
@@ -53,11 +45,11 @@ func (t *table) reserve(n int) {
 func (t *table) add(j *job.Job) *record {
 	p := t.profiles.of(j)
 	r := &record{id: j.ID, version: t.floor, place: paused}
-	if old := t.byID[j.ID]; old != nil {
+	if old := t.byID.find(j.ID); old != nil {
 		r.work = old.work
 		t.works.of(r).latest = r
 	}
-	t.byID[r.id] = r
+	t.byID.put(r)
 	t.count++
 	t.order.added(r)
 	t.assign(r, j, p)
@@ -72,7 +64,7 @@ func (t *table) unadd(r *record) {
 	t.count--
 	t.order.dropped()
 	if r.work == 0 {
-		delete(t.byID, r.id)
+		t.byID.remove(r)
 	}
 }
 
@@ -96,7 +88,7 @@ func (t *table) bump(r *record) {
 // enqueue puts r into the due index, unless it is paused.
 func (t *table) enqueue(r *record) {
 	t.unplace(r)
-	if r.next.IsZero() {
+	if r.next().IsZero() {
 		return
 	}
 	r.place = queued
@@ -106,7 +98,7 @@ func (t *table) enqueue(r *record) {
 
 // advance gives the top of the due index its new place there.
 func (t *table) advance(r *record) {
-	if r.next.IsZero() {
+	if r.next().IsZero() {
 		t.unplace(r)
 		return
 	}
@@ -137,17 +129,17 @@ func (t *table) drop(r *record, why int32) {
 	t.floor = t.newest
 	t.order.dropped()
 	if r.work == 0 {
-		delete(t.byID, r.id)
+		t.byID.remove(r)
 	}
 }
 
 // dropAll drops every job.
 func (t *table) dropAll() int {
 	n := t.count
-	t.byID = map[string]*record{}
+	t.byID = index{}
 	for i := range t.works.slots {
 		if r := t.works.slots[i].latest; r != nil {
-			t.byID[r.id] = r
+			t.byID.put(r)
 			if !r.gone() {
 				r.place = deleted
 			}
@@ -164,7 +156,7 @@ func (t *table) dropAll() int {
 func (t *table) wake(r *record) (next time.Time) {
 	if r.place == waiting {
 		t.enqueue(r)
-		next = r.next
+		next = r.next()
 	}
 	return next
 }
@@ -179,7 +171,7 @@ func (t *table) settle(r *record) (next time.Time) {
 	if w.live == 0 {
 		t.works.drop(latest)
 		if latest.gone() {
-			delete(t.byID, latest.id)
+			t.byID.remove(latest)
 		}
 	}
 	return next
