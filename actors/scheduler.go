@@ -8,6 +8,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
 )
@@ -48,6 +49,7 @@ type shelf struct {
 
 	next       time.Time // when to claim from it; zero: never
 	claiming   bool      // an answer is awaited
+	asked      time.Time // when it was asked for the answer
 	unheard    bool      // the last claim has failed, and may have happened all the same
 	unfinished int       // runs claimed and not finished
 
@@ -240,7 +242,7 @@ func (s *scheduler) wake() {
 		case shelf.next.After(now):
 			alarm = earlier(alarm, shelf.next)
 		default:
-			shelf.claiming, shelf.next = true, time.Time{}
+			shelf.claiming, shelf.next, shelf.asked = true, time.Time{}, now
 			s.send(shelf.actor, &messages.ClaimDue{Now: now, Limit: claimLimit, Known: s.known})
 		}
 	}
@@ -274,7 +276,7 @@ func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Cl
 		shelf.unfinished += len(m.Claimed.Runs)
 		dispose(shelf, m.Claimed)
 		s.publishClaimed(shelf, m.Claimed)
-		shelf.next = earlier(shelf.next, m.Claimed.Next)
+		shelf.next = earlier(shelf.next, s.nextClaim(shelf, m.Claimed))
 		if m.Claimed.More {
 			shelf.next = now
 		}
@@ -282,6 +284,17 @@ func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Cl
 	shelf.claiming = false
 	s.closeWhenDone(shelf)
 	s.wake()
+}
+
+// nextClaim returns when to claim again, after a claim. Where runs follow each
+// other more closely than the clock can tell, those of one resolution are
+// claimed together: each claim costs the same few messages.
+func (s *scheduler) nextClaim(shelf *shelf, claimed *stores.Claimed) time.Time {
+	soonest := shelf.asked.Add(clock.Resolution(s.host.config.Clock))
+	if next := claimed.Next; next.IsZero() || next.After(soonest) {
+		return next
+	}
+	return soonest
 }
 
 // earlier returns the earlier of two times, of which the zero time is none.

@@ -32,10 +32,22 @@ type Monotonic interface {
 	Elapsed() time.Duration
 }
 
-// Real returns the machine's clock.
+// Resolution returns how exact the timers of c are, if c says so with a method
+// of this name; otherwise 0. A scheduler need not look what is due more often.
+func Resolution(c Clock) time.Duration {
+	if r, ok := c.(interface{ Resolution() time.Duration }); ok {
+		return r.Resolution()
+	}
+	return 0
+}
+
+// Real returns the machine's clock. Its timers are up to a millisecond late.
 func Real() Clock { return realClock{} }
 
 type realClock struct{}
+
+// Resolution is less than a timer is late, so that it adds little to that.
+func (realClock) Resolution() time.Duration { return 250 * time.Microsecond }
 
 func (realClock) Now() time.Time { return time.Now() }
 

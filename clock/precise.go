@@ -20,6 +20,8 @@ type preciseClock struct{ realClock }
 // stretch is what is waited for in the kernel: longer than a Go timer is late.
 const stretch = 1500 * time.Microsecond
 
+func (preciseClock) Resolution() time.Duration { return 20 * time.Microsecond }
+
 func (preciseClock) AfterFunc(d time.Duration, f func()) Timer {
 	at := time.Now().Add(d)
 	t := new(preciseTimer)
