@@ -26,6 +26,7 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 	if holder == nil {
 		return f, false, nil
 	}
+	s.warm(done)
 	for i := range done {
 		u := s.runs.find(done[i].RunID)
 		if u == nil || u.holder != holder || u.attempt != done[i].Attempt {
@@ -42,6 +43,17 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 		f.Next = earlier(f.Next, s.end(u))
 	}
 	return f, released, nil
+}
+
+// warm reads what ending these runs is going to change in the index. In a loop
+// as small as this one the processor waits for many places at a time, in Finish's
+// own for one after the other: half of what it cost with a million jobs.
+func (s *session) warm(done []stores.Done) {
+	for i := range done {
+		if u := s.runs.find(done[i].RunID); u != nil && u.r.gone() {
+			s.jobs.byID.warm(u.r)
+		}
+	}
 }
 
 // report records how a run ended.

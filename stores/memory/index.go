@@ -13,6 +13,7 @@ type index struct {
 	hashes  []uint32  // of the records at the same places; 0: free
 	records []*record // a power of two of places, at most 4/5 of them taken
 	taken   int
+	warmed  uint32 // means nothing: what is read has to be used
 }
 
 const minPlaces = 64
@@ -62,6 +63,14 @@ func (x *index) remove(r *record) {
 	x.hashes[free], x.records[free] = 0, nil
 	if x.taken--; x.taken < len(x.hashes)/8 && len(x.hashes) > minPlaces {
 		x.resize(len(x.hashes) / 2)
+	}
+}
+
+// warm reads what the removal of r is going to change.
+func (x *index) warm(r *record) {
+	i := x.home(r.hash)
+	if x.records[i] == r {
+		x.warmed += x.hashes[i]
 	}
 }
 
