@@ -82,6 +82,9 @@
 //		fmt.Println(e.Run.Key(), "failed:", e.Err)
 //	})
 //
+// A store keeps a history of it too. [Scheduler.Explain] asks it why a job did
+// not run at some time, or whether it did; [Scheduler.History] searches it.
+//
 // Each listener is called on a goroutine of its own, one event at a time. A slow
 // one delays neither jobs nor other listeners, and any listener may call the
 // scheduler.
@@ -103,6 +106,19 @@
 // both, by alias; a job names its own, or takes "default", which is made if
 // there is none: package stores/memory, and package executors/pool without a
 // limit. A store that is slow or fails delays its own jobs only.
+//
+// Packages stores/sqlite, stores/postgres, stores/mysql and stores/redis keep
+// jobs that outlive the process; these are tasks:
+//
+//	carillon.Config{
+//		Stores: carillon.Stores{"default": sqlite.Open("jobs.db")},
+//		Tasks:  carillon.NewTasks(Remind, Report),
+//	}
+//
+// Several processes can share such a store. Each run is executed by one of them,
+// and what a process leaves behind that dies is taken over, or reported as lost,
+// by the others ([Config].Lease). stores/README.md compares the stores, and tells
+// what they promise and how to run several schedulers on one.
 //
 // Write one by implementing an interface, [stores.Store] or
 // [executors.Executor], and hold it against the suite that ours have to pass:
@@ -135,7 +151,8 @@
 // once": between what a job does and the record of it, a process can die. Make
 // jobs idempotent on the key of their run, Run.Key.
 //
-// The memory store ends with its process, and all jobs with it.
+// The memory store ends with its process, and all jobs with it. The others keep
+// the promise over crashes, restarts and clocks that differ.
 //
 // # Errors
 //
