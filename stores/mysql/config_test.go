@@ -124,3 +124,24 @@ func TestPlugin(t *testing.T) {
 		})
 	}
 }
+
+func TestServerVersion(t *testing.T) {
+	for version, want := range map[string]string{
+		"10.11.14-MariaDB-0+deb12u2": "",
+		"10.6.0-MariaDB":             "",
+		"11.4.2-MariaDB-log":         "",
+		"8.0.1-dmr":                  "",
+		"8.4.3":                      "",
+		"9.1.0-commercial":           "",
+		"something new":              "",
+		"10.5.27-MariaDB":            "the server is MariaDB 10.5.27-MariaDB, which cannot skip locked rows; the store needs MariaDB 10.6.0 or newer",
+		"8.0.0-dmr":                  "the server is MySQL 8.0.0-dmr, which cannot skip locked rows; the store needs MySQL 8.0.1 or newer",
+		"5.7.44-log":                 "the server is MySQL 5.7.44-log, which cannot skip locked rows; the store needs MySQL 8.0.1 or newer",
+	} {
+		got := ""
+		if err := mysql.CheckVersion(version); err != nil {
+			got = err.Error()
+		}
+		same(t, version, got, want)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,18 +63,26 @@ func checkServer(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
 		return err
 	}
-	name, least := "MySQL", [3]int{8, 0, 1}
+	return checkVersion(version)
+}
+
+var versionNumber = regexp.MustCompile(`^(\d+)\.(\d+)\.(\d+)`)
+
+// checkVersion takes what a server says of itself. What it cannot read it lets
+// pass.
+func checkVersion(version string) error {
+	name, least := "MySQL", []int{8, 0, 1}
 	if strings.Contains(version, "MariaDB") {
-		name, least = "MariaDB", [3]int{10, 6, 0}
+		name, least = "MariaDB", []int{10, 6, 0}
 	}
-	for i, part := range strings.SplitN(version, ".", 3) {
-		n, err := strconv.Atoi(part[:len(part)-len(strings.TrimLeft(part, "0123456789"))])
-		if err != nil || n > least[i] {
-			return nil
-		}
-		if n < least[i] {
-			return fmt.Errorf("the server is %s %s, which cannot skip locked rows; the store needs %s %d.%d.%d or newer", name, version, name, least[0], least[1], least[2])
+	var number []int
+	for _, digits := range versionNumber.FindStringSubmatch(version) {
+		if n, err := strconv.Atoi(digits); err == nil {
+			number = append(number, n)
 		}
 	}
-	return nil
+	if len(number) < len(least) || slices.Compare(number, least) >= 0 {
+		return nil
+	}
+	return fmt.Errorf("the server is %s %s, which cannot skip locked rows; the store needs %s %d.%d.%d or newer", name, version, name, least[0], least[1], least[2])
 }

@@ -11,3 +11,5 @@ import (
 func (c Config) OpenAfter(ctx context.Context, steps ...string) (stores.Store, error) {
 	return c.open(ctx, stores.Env{Alias: "jobs"}, append(append([]string{}, migrations...), steps...))
 }
+
+var CheckVersion = checkVersion

@@ -154,3 +154,36 @@ func TestLocked(t *testing.T) {
 	must(t, tx.Rollback())
 	must(t, s.Put(ctx, stores.Replace, []job.Job{due("a", noon)}))
 }
+
+// A call that the server picks to end a deadlock is tried again, unnoticed.
+func TestDeadlock(t *testing.T) {
+	db := newDatabase(t)
+	config := db.empty(t)
+	s := open(t, config)
+	ctx := patient(t)
+	must(t, s.Put(ctx, stores.Insert, jobs(200, func(i int) job.Job { return due(fmt.Sprintf("job-%03d", i), noon) })))
+	deadlocks := func() (n int) {
+		must(t, db.sql.QueryRowContext(ctx, "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_DEADLOCKS'").Scan(&n))
+		return n
+	}
+	before := deadlocks()
+	tx, err := db.sql.BeginTx(ctx, nil)
+	must(t, err)
+	defer tx.Rollback()
+	_, err = tx.ExecContext(ctx, "UPDATE "+config.Prefix+"job SET task = 'heavier than what a Put has done' WHERE id > 'job-050'")
+	must(t, err)
+	result := make(chan error, 1)
+	go func() {
+		result <- s.Put(ctx, stores.Replace, []job.Job{due("job-000", noon), due("job-100", noon)})
+	}()
+	for waiting := 0; waiting == 0; {
+		must(t, db.sql.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'").Scan(&waiting))
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE "+config.Prefix+"job SET task = 'x' WHERE id = 'job-000'")
+	must(t, err)
+	must(t, tx.Commit())
+	must(t, <-result)
+	if deadlocks() == before {
+		t.Error("there was no deadlock")
+	}
+}
