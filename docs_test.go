@@ -14,7 +14,7 @@ import (
 // TestQuotedCode checks that the Go code in README.md and doc.go is quoted from
 // programs that are compiled and run: the examples.
 func TestQuotedCode(t *testing.T) {
-	compiled := flatFiles(t, "example_test.go", "examples/*/*.go")
+	compiled := flatFiles(t, "*example_test.go", "examples/*/*.go")
 	quotes(t, "README.md", fenced(read(t, "README.md"), "go"), compiled)
 	quotes(t, "doc.go", goCode(t, read(t, "doc.go")), compiled)
 }

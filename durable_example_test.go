@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/stores/sqlite"
 )
 
 // Why did it not run?
@@ -53,4 +54,18 @@ func ExampleScheduler_History() {
 	// 09:30 report
 	// 09:30 backup failed disk full
 	// 09:20 backup failed disk full
+}
+
+// Jobs that outlive the process.
+func ExampleConfig_durable() {
+	Remind := carillon.NewTask("remind", func(_ context.Context, who string) error { return nil })
+	Report := carillon.NewTask("report", func(context.Context, struct{}) error { return nil })
+	config :=
+		carillon.Config{
+			Stores: carillon.Stores{"default": sqlite.Open("jobs.db")},
+			Tasks:  carillon.NewTasks(Remind, Report),
+		}
+	_, err := carillon.New(config) // the file is opened when it is started
+	fmt.Println(err)
+	// Output: <nil>
 }
