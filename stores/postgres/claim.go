@@ -35,7 +35,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 }
 
 func (s *store) claim(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
-	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, places: map[string]pgtype.TID{}}
+	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, places: map[string]pgtype.TID{}, rested: map[string]bool{}}
 	return k.carryOut()
 }
 
@@ -58,6 +58,7 @@ type claiming struct {
 	stuck  int                   // those of them that are not to be planned
 	unfit  page                  // due jobs that this process does not know
 	places map[string]pgtype.TID // of the rows of jobs that are planned
+	rested map[string]bool       // whether none of their runs was unfinished
 	live   map[string]claim.Live
 	block  int64     // of run IDs
 	ahead  time.Time // when a job is due that is not yet
@@ -166,6 +167,7 @@ func (k *claiming) admit() (candidates []claim.Job, err error) {
 			continue
 		}
 		j.Live, k.places[j.ID] = k.live[j.ID], k.page.places[i]
+		k.rested[j.ID] = j.Live.Instances == 0
 		candidates = append(candidates, *j)
 	}
 	return candidates, nil

@@ -13,10 +13,19 @@ import (
 
 const alive = "EXISTS (SELECT FROM @.node WHERE name = $1 AND state = 'alive' AND until > clock_timestamp())"
 
+// forgetLast deletes the settings of jobs that have ended with one of the runs
+// that were ended.
+const forgetLast = `
+DELETE FROM @.spec AS s USING ended AS e WHERE e.last AND s.job = e.job AND s.born = e.born`
+
 // endRuns deletes the runs that the node still holds.
 const endRuns = `
-DELETE FROM @.run AS r USING unnest($2::text[], $3::bigint[], $4::integer[]) AS d (job, id, attempt)
-WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive
+WITH ended AS (
+	DELETE FROM @.run AS r USING unnest($2::text[], $3::bigint[], $4::integer[]) AS d (job, id, attempt)
+	WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
+	RETURNING r.job, r.born, r.last),
+forgotten AS (` + forgetLast + `)
+SELECT FROM ended`
 
 // recordRuns does so, and writes the history.
 const recordRuns = `
@@ -25,7 +34,8 @@ WITH ended AS (
 	USING unnest($2::text[], $3::bigint[], $4::integer[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
 		AS d (job, id, attempt, outcome, started, finished, reason)
 	WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
-	RETURNING r.job, r.id, r.attempt, r.scheduled, r.first, d.outcome, d.started, d.finished, d.reason)
+	RETURNING r.job, r.id, r.attempt, r.scheduled, r.first, r.born, r.last, d.outcome, d.started, d.finished, d.reason),
+forgotten AS (` + forgetLast + `)
 INSERT INTO @.history (job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
 SELECT job, outcome, scheduled, first, id, attempt, $1, started, finished, reason FROM ended`
 

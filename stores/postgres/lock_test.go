@@ -20,7 +20,7 @@ func TestDeathDuringClaim(t *testing.T) {
 
 	execute(t, conn, `BEGIN;
 		SELECT FROM carillon.node WHERE name = 'slow' FOR KEY SHARE;
-		INSERT INTO carillon.run SELECT id, 1, 1, born, 'slow', 1, 1, next, next FROM carillon.job`)
+		INSERT INTO carillon.run SELECT id, 1, 1, born, 'slow', 1, 1, next, next, false FROM carillon.job`)
 	execute(t, connect(t, db.DSN), "UPDATE carillon.node SET until = now() - interval '1 second' WHERE name = 'slow'")
 	c, err := other.claim(t.Context())
 	must(t, err)

@@ -72,6 +72,7 @@ CREATE TABLE @.run (
 	attempt   integer NOT NULL,
 	scheduled timestamptz NOT NULL,
 	first     timestamptz NOT NULL,
+	last      boolean NOT NULL,
 	PRIMARY KEY (job, id)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX run_free ON @.run (id) WHERE node IS NULL;
@@ -89,6 +90,7 @@ CREATE TABLE @.node (
 	state text NOT NULL
 );
 CREATE INDEX node_open ON @.node (until) WHERE state <> 'buried';
+COMMENT ON COLUMN @.run.last IS 'its job has ended with it, and its settings end with it';
 COMMENT ON TABLE @.node IS 'All names under which schedulers have registered.';
 COMMENT ON COLUMN @.node.sole IS 'it is alone, and has no lease';
 COMMENT ON COLUMN @.node.state IS 'alive, dead, or buried: its runs were dealt with';

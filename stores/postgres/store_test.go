@@ -51,3 +51,20 @@ func TestPooled(t *testing.T) {
 		RealLease: time.Second,
 	})
 }
+
+// Without a history.
+func TestBare(t *testing.T) {
+	t.Parallel()
+	next := fresh(testserver.Postgres(t).DSN)
+	storetest.Run(t, storetest.Harness{
+		Open: func(testing.TB) stores.Opener {
+			c := next()
+			c.History.Count = -1
+			return c.Open
+		},
+		Durable:   true,
+		Shared:    true,
+		Watch:     true,
+		RealLease: time.Second,
+	})
+}

@@ -11,10 +11,10 @@ import (
 )
 
 const insertRuns = `
-INSERT INTO @.run (job, id, instance, born, node, claim, attempt, scheduled, first)
-SELECT job, id, instance, born, $1, $2, 1, scheduled, first
-FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
-	AS u (job, id, instance, born, scheduled, first)`
+INSERT INTO @.run (job, id, instance, born, node, claim, attempt, scheduled, first, last)
+SELECT job, id, instance, born, $1, $2, 1, scheduled, first, last
+FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[], $9::boolean[])
+	AS u (job, id, instance, born, scheduled, first, last)`
 
 // moveJobs finds the rows where they were when they were locked, and fails the
 // transaction if one of them is not there.
@@ -31,6 +31,9 @@ const holdJobs = `
 UPDATE @.job AS j SET version = u.version, next = u.next,
 	waiting = (SELECT count(DISTINCT instance) FROM @.run WHERE job = j.id)
 FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS u (id, version, next) WHERE j.id = u.id`
+
+// dropJobs is for jobs that end with the one unfinished run that they have.
+const dropJobs = "DELETE FROM @.job WHERE id = ANY($1)"
 
 const endJobs = `
 WITH gone AS (DELETE FROM @.job WHERE id = ANY($1) RETURNING id, born)
@@ -53,8 +56,9 @@ const patience = 20 * time.Millisecond
 // write writes what was decided, in one round trip.
 func (k *claiming) write() error {
 	var b pgx.Batch
-	k.writeRuns(&b)
-	k.writeMoves(&b)
+	last := k.lastRuns()
+	k.writeRuns(&b, last)
+	k.writeMoves(&b, last)
 	k.record(&b, k.Records(time.Time{}))
 	missed := false
 	if !k.Claimed.More {
@@ -83,16 +87,37 @@ func (k *claiming) write() error {
 	return nil
 }
 
-func (k *claiming) writeRuns(b *pgx.Batch) {
+// lastRuns returns the jobs that end with a run which is the only one that is
+// unfinished, as those do that run once.
+func (k *claiming) lastRuns() map[string]bool {
+	last := map[string]bool{}
+	for i := range k.Moves {
+		if m := &k.Moves[i]; m.Ended && k.rested[m.ID] {
+			last[m.ID] = false
+		}
+	}
+	if len(last) == 0 {
+		return nil
+	}
+	for i := range k.Started {
+		if _, ends := last[k.Started[i].JobID]; ends { // of several runs, the last one is not the first
+			last[k.Started[i].JobID] = k.Started[i].Instance == k.Started[i].ID
+		}
+	}
+	return last
+}
+
+func (k *claiming) writeRuns(b *pgx.Batch, last map[string]bool) {
 	if n := len(k.Started); n > 0 {
 		ids, run, instance, born := make([]string, n), make([]int64, n), make([]int64, n), make([]int64, n)
-		scheduled, first := make([]instant, n), make([]instant, n)
+		scheduled, first, ends := make([]instant, n), make([]instant, n), make([]bool, n)
 		for i := range k.Started {
 			r := &k.Started[i]
 			ids[i], run[i], instance[i], born[i] = toText(r.JobID), r.ID, r.Instance, r.Born
 			scheduled[i], first[i] = instantOf(r.Scheduled), instantOf(r.First)
+			ends[i] = last[r.JobID]
 		}
-		b.Queue(k.sql(insertRuns), k.Node, int64(k.Seq), ids, run, instance, born, scheduled, first)
+		b.Queue(k.sql(insertRuns), k.Node, int64(k.Seq), ids, run, instance, born, scheduled, first, ends)
 	}
 	if n := len(k.Taken); n > 0 {
 		ids, run, attempt := runKeys(k.Taken)
@@ -108,13 +133,16 @@ func runKeys(runs []rows.Run) (ids []string, run []int64, attempt []int) {
 	return ids, run, attempt
 }
 
-func (k *claiming) writeMoves(b *pgx.Batch) {
+func (k *claiming) writeMoves(b *pgx.Batch, last map[string]bool) {
 	var moved, held moves
-	var ended []string
+	var dropped, ended []string
 	var floor int64
 	for i := range k.Moves {
 		m := &k.Moves[i]
 		switch {
+		case m.Ended && last[m.ID]:
+			dropped = append(dropped, toText(m.ID))
+			floor = max(floor, m.Version)
 		case m.Ended:
 			ended = append(ended, toText(m.ID))
 			floor = max(floor, m.Version)
@@ -134,6 +162,11 @@ func (k *claiming) writeMoves(b *pgx.Batch) {
 	if len(ended) > 0 {
 		b.Queue(k.sql(endJobs), ended)
 		b.Queue(k.sql(forgetSpecs), ended)
+	}
+	if len(dropped) > 0 {
+		b.Queue(k.sql(dropJobs), dropped)
+	}
+	if floor > 0 {
 		b.Queue(k.sql(raiseFloor), floor)
 	}
 }
