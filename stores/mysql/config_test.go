@@ -2,6 +2,7 @@ package mysql_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -60,17 +61,24 @@ func TestDSN(t *testing.T) {
 		if len(c.Runs) != 1 || c.Runs[0].JobID != j.ID || c.Runs[0].Name != j.Name || !c.Runs[0].Scheduled.Equal(noon) {
 			t.Errorf("with %q: %+v", options, c.Runs)
 		}
+		level, err := mysql.Isolation(ctx, s)
+		must(t, err)
+		same(t, "the isolation level", level, "READ-COMMITTED")
 	}
 }
 
-// An ID is as long as an index allows; a job may be longer than what is sent at
-// once.
+// An ID is as long as an index allows; jobs may be longer than what is sent, and
+// than what a server takes, at once.
 func TestLong(t *testing.T) {
 	s := open(t, newDatabase(t).empty(t))
 	ctx := patient(t)
 	j := due(strings.Repeat("i", 1024), noon)
 	j.Name = strings.Repeat("a name\n", 400_000)
-	must(t, s.Put(ctx, stores.Insert, []job.Job{j, due("b", noon), due("c", noon)}))
+	must(t, s.Put(ctx, stores.Insert, append(jobs(6, func(i int) job.Job {
+		other := due(fmt.Sprint("job-", i), noon)
+		other.Name = j.Name
+		return other
+	}), j)))
 	got, err := s.Get(ctx, j.ID)
 	must(t, err)
 	if got.Name != j.Name {

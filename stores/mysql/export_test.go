@@ -13,3 +13,11 @@ func (c Config) OpenAfter(ctx context.Context, steps ...string) (stores.Store, e
 }
 
 var CheckVersion = checkVersion
+
+// Isolation returns the isolation level of a store's transactions.
+func Isolation(ctx context.Context, s stores.Store) (level string, err error) {
+	var name string
+	err = s.(*store).db.QueryRowContext(ctx,
+		"SHOW SESSION VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')").Scan(&name, &level)
+	return level, err
+}
