@@ -33,20 +33,22 @@ type store struct {
 	ctx    context.Context // of all calls of the Store
 	cancel context.CancelCauseFunc
 
-	store   stores.Store
-	node    string
-	beat    *heartbeat    // nil: the store is not shared
-	claimed uint64        // claims whose answers were received
-	unheard bool          // the last claim may have an answer that was not received
-	done    []stores.Done // not recorded yet
-	retry   clock.Timer   // tries again to record them; nil: is not pending
+	store     stores.Store
+	node      string
+	beat      *heartbeat    // nil: the store is not shared
+	claimed   uint64        // claims whose answers were received
+	unheard   bool          // the last claim may have an answer that was not received
+	done      []stores.Done // not recorded yet
+	recording bool          // a record is in the mailbox
+	retry     clock.Timer   // tries again to record them; nil: is not pending
 }
 
 type (
 	// undo takes jobs back that were put while a start went on that failed.
 	undo struct{ ids []string }
 
-	// record asks a store actor to try again to record outcomes.
+	// record asks a store actor to record the outcomes that it has, or to try
+	// again.
 	record struct{}
 )
 
@@ -74,7 +76,7 @@ func (s *store) handle(message any) bool {
 	case *messages.Finish:
 		s.finish(m.Done)
 	case *record:
-		s.retry = nil
+		s.retry, s.recording = nil, false
 		s.record()
 	case *leaseOver:
 		if m.beat == s.beat {
@@ -248,6 +250,9 @@ func (s *store) reopen(fault error) {
 // repeated under the same number, so that runs which the Store has handed out
 // without our hearing of it are handed out again.
 func (s *store) claim(m *messages.ClaimDue) {
+	if s.retry == nil {
+		s.record()
+	}
 	claim := &stores.Claim{
 		Node:  s.node,
 		Seq:   s.claimed + 1,
@@ -301,16 +306,19 @@ func (s *store) resolved(t triggers.Trigger) triggers.Trigger {
 	return t
 }
 
-// finish records outcomes. What cannot be recorded now is kept and tried again
-// when the Store has been left alone for a while.
+// finish has outcomes recorded: behind the messages that are in the mailbox
+// already, together with the outcomes that these bring, and in any case before
+// the next claim, which counts unfinished runs. What cannot be recorded then is
+// kept and tried again when the Store has been left alone for a while.
 func (s *store) finish(done []stores.Done) {
 	if len(s.done) == 0 {
 		s.done = done
 	} else {
 		s.done = append(s.done, done...)
 	}
-	if s.retry == nil {
-		s.record()
+	if !s.recording && s.retry == nil {
+		s.recording = true
+		s.send(s.self, &record{})
 	}
 }
 
