@@ -115,7 +115,7 @@ func (c *claiming) park(r *record, planned, reason string) {
 
 func (c *claiming) report(r *record, reason string) {
 	c.Parked = append(c.Parked, stores.Parked{JobID: r.id, Reason: reason})
-	c.record(job.Record{JobID: r.id, Outcome: job.Parked, Scheduled: r.next(), First: r.next(), Node: c.Node, Reason: reason})
+	c.record(&job.Record{JobID: r.id, Outcome: job.Parked, Scheduled: r.next(), First: r.next(), Node: c.Node, Reason: reason})
 }
 
 // take does what Plan has said about a due job.
@@ -158,7 +158,7 @@ func (c *claiming) skip(r *record, times []time.Time) {
 	reason := s.SkipReason(r.profile.instances)
 	for _, t := range times {
 		t = t.Round(0)
-		c.record(job.Record{JobID: r.id, Outcome: job.Skipped, Scheduled: t, First: t, Node: c.Node, Reason: reason})
+		c.record(&job.Record{JobID: r.id, Outcome: job.Skipped, Scheduled: t, First: t, Node: c.Node, Reason: reason})
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *session) report(u *run, done *stores.Done) {
 	}
 	r := u.record(u.holder.name, done.Outcome)
 	r.Started, r.Finished, r.Reason = done.Started.Round(0), done.Finished.Round(0), done.Err
-	s.record(r)
+	s.record(&r)
 }
 
 // end ends a run. It returns when the job is due that has waited for that.

@@ -43,14 +43,15 @@ func (h *history) kept() bool { return h.keep.Count > 0 }
 
 func (h *history) at(seq int64) *entry { return &h.entries[(seq-1)%int64(h.keep.Count)] }
 
-// add fills in Seq and At, and allocates nothing once the ring has grown.
-func (h *history) add(now time.Time, elapsed time.Duration, r job.Record) {
+// add keeps a copy of r with Seq and At, and allocates nothing once the ring has grown.
+func (h *history) add(now time.Time, elapsed time.Duration, r *job.Record) {
 	h.expire(elapsed)
 	if h.next <= int64(h.keep.Count) {
 		h.grow()
 	}
-	r.Seq, r.At = h.next, now
-	*h.at(h.next) = entry{r, elapsed}
+	e := h.at(h.next)
+	e.Record, e.elapsed = *r, elapsed
+	e.Seq, e.At = h.next, now
 	h.next++
 	h.oldest = max(h.oldest, h.next-int64(h.keep.Count))
 }
@@ -79,7 +80,7 @@ func (h *history) expire(elapsed time.Duration) {
 }
 
 // record adds to the history, if there is one.
-func (m *Store) record(r job.Record) {
+func (m *Store) record(r *job.Record) {
 	if m.history.kept() {
 		m.history.add(m.now, m.elapsed, r)
 	}

@@ -311,7 +311,7 @@ func TestRecordsAreNotAllocated(t *testing.T) {
 	now := epoch
 	step := func() {
 		for range DefaultHistoryCount {
-			m.record(job.Record{JobID: "a", Scheduled: now})
+			m.record(&job.Record{JobID: "a", Scheduled: now})
 		}
 	}
 	step()

@@ -25,7 +25,7 @@ func (c *claiming) bury() {
 		c.Lost = append(c.Lost, u.told(c.alias))
 		lost := u.record(u.holder.name, job.Lost)
 		lost.Reason = lostReason
-		c.record(lost)
+		c.record(&lost)
 		c.end(u)
 	}
 }

@@ -61,7 +61,7 @@ func (s *session) replace(jobs []job.Job) {
 		} else {
 			before := job.Job{NextRunTime: r.next()}
 			s.jobs.change(r, j)
-			s.record(job.Record{JobID: r.id, Outcome: stores.Change(&before, j)})
+			s.record(&job.Record{JobID: r.id, Outcome: stores.Change(&before, j)})
 		}
 		j.Version = r.version
 	}
@@ -105,7 +105,7 @@ func (s *session) delete(ctx context.Context, ids []string) (n int, err error) {
 		if r := s.jobs.find(id); r != nil {
 			s.jobs.drop(r, deleted)
 			s.endReleased(r)
-			s.record(job.Record{JobID: id, Outcome: job.Removed})
+			s.record(&job.Record{JobID: id, Outcome: job.Removed})
 			n++
 		}
 	}
@@ -116,7 +116,7 @@ func (s *session) delete(ctx context.Context, ids []string) (n int, err error) {
 func (s *session) deleteAll() int {
 	if s.history.kept() {
 		for _, r := range s.jobs.order.behind("", &s.jobs.byID) {
-			s.record(job.Record{JobID: r.id, Outcome: job.Removed})
+			s.record(&job.Record{JobID: r.id, Outcome: job.Removed})
 		}
 	}
 	n := s.jobs.dropAll()
