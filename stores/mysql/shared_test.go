@@ -155,6 +155,15 @@ func TestLocked(t *testing.T) {
 	must(t, s.Put(ctx, stores.Replace, []job.Job{due("a", noon)}))
 }
 
+// awaitLocks returns when so many transactions wait for what others have locked.
+func (db *database) awaitLocks(t *testing.T, n int) {
+	t.Helper()
+	ctx := patient(t)
+	for waiting := 0; waiting < n; {
+		must(t, db.sql.QueryRowContext(ctx, "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_CURRENT_WAITS'").Scan(&waiting))
+	}
+}
+
 // A call that the server picks to end a deadlock is tried again, unnoticed.
 func TestDeadlock(t *testing.T) {
 	db := newDatabase(t)
@@ -176,9 +185,7 @@ func TestDeadlock(t *testing.T) {
 	go func() {
 		result <- s.Put(ctx, stores.Replace, []job.Job{due("job-000", noon), due("job-100", noon)})
 	}()
-	for waiting := 0; waiting == 0; {
-		must(t, db.sql.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'").Scan(&waiting))
-	}
+	db.awaitLocks(t, 1)
 	_, err = tx.ExecContext(ctx, "UPDATE "+config.Prefix+"job SET task = 'x' WHERE id = 'job-000'")
 	must(t, err)
 	must(t, tx.Commit())
@@ -186,4 +193,45 @@ func TestDeadlock(t *testing.T) {
 	if deadlocks() == before {
 		t.Error("there was no deadlock")
 	}
+}
+
+// A job that begins to wait for an instance while its end is being reported does
+// not wait for ever.
+func TestWaitWhileFinishing(t *testing.T) {
+	db := newDatabase(t)
+	config := db.empty(t)
+	ctx := patient(t)
+	a, b := open(t, config), open(t, config)
+	must(t, a.Heartbeat(ctx, "a", time.Minute))
+	must(t, b.Heartbeat(ctx, "b", time.Minute))
+	must(t, a.Put(ctx, stores.Insert, []job.Job{due("j", noon)}))
+	first, err := b.ClaimDue(ctx, &stores.Claim{Node: "b", Seq: 1, Now: noon, Limit: 1, Plan: later(time.Second)})
+	must(t, err)
+
+	// Finish can find the run, and not delete it.
+	tx, err := db.sql.BeginTx(ctx, nil)
+	must(t, err)
+	defer tx.Rollback()
+	_, err = tx.ExecContext(ctx, "SELECT instance FROM "+config.Prefix+"run FORCE INDEX (run_job) WHERE job = 'j' LOCK IN SHARE MODE")
+	must(t, err)
+	var life sync.WaitGroup
+	life.Go(func() {
+		if _, err := b.Finish(ctx, "b", executed(first.Runs)); err != nil {
+			t.Error(err)
+		}
+	})
+	db.awaitLocks(t, 1)
+	life.Go(func() {
+		if _, err := a.ClaimDue(ctx, &stores.Claim{Node: "a", Seq: 1, Now: noon.Add(time.Hour), Limit: 1, Plan: func(j *job.Job, _ int, step *stores.Step) {
+			step.Next, step.Wait = j.NextRunTime, true
+		}}); err != nil {
+			t.Error(err)
+		}
+	})
+	db.awaitLocks(t, 2) // the claim waits for Finish
+	must(t, tx.Rollback())
+	life.Wait()
+	c, err := a.ClaimDue(ctx, &stores.Claim{Node: "a", Seq: 2, Now: noon.Add(time.Hour), Limit: 1, Plan: later(0)})
+	must(t, err)
+	same(t, "the runs", keys(c.Runs), "j@2026-01-01T12:00:01Z")
 }
