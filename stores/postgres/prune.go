@@ -10,7 +10,7 @@ import (
 const (
 	pruneEvery = 1000             // records
 	pruneAfter = 10 * time.Minute // by the scheduler's clock
-	pruneBatch = 4000             // records, of which twice as many are looked at as come in
+	pruneBatch = 4000             // records that are looked at, at a time
 )
 
 const pruneHistory = `
