@@ -21,19 +21,28 @@
 //
 // # How it works
 //
-// A job is a record of 96 bytes, found by ID in a hash table (index); what many jobs have in
-// common is kept once (profile). Jobs with a next run time are in a heap by
-// time and ID (heap); those that somebody cannot run stand in a lot beside it
+// A job is a record of 96 bytes, found by ID in a hash table (index); what many
+// jobs have in common is kept once (profile). Jobs with a next run time are in
+// a heap by time and ID (heap); those that somebody cannot run stand in a lot beside it
 // (lot); those that wait are in neither. Unfinished runs are in a ring of slots
 // by ID (ring), and those of one job ID are linked from the first that was
 // claimed to the last (work). An order of all jobs by ID exists from the first
 // List on, until much has changed (order). The history is another ring, which
 // grows up to its Count and then overwrites its oldest record (history).
 //
-// With n jobs, Put costs O(log n) for each job, a claim O(log n) for each due
+// With n jobs, Put costs O(log n) for each job, amortized (the index and the heap
+// grow by copying), a claim O(log n) for each due
 // job, and Finish O(1) for each run. Neither a claim nor Finish allocates for
 // each run or record. Deletion of all jobs sorts them by ID, for the history.
 // History looks through all records that are kept.
+//
+// # Memory
+//
+// A job takes 96 bytes for its record, 24 to 30 for its slot in the heap and 15
+// to 30 for its place in the index: some 150. With it comes what its user has
+// made and the Store keeps: the text of its ID, its trigger (24 bytes for a
+// triggers.Date), its call. With a million jobs that have IDs of up to 16 bytes
+// and run once, that makes 187 bytes a job.
 //
 // # Concurrency
 //
