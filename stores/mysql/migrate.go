@@ -15,7 +15,7 @@ const (
 	lockSchema   = "SELECT GET_LOCK(CONCAT('carillon_', MD5(CONCAT(DATABASE(), '/', ?))), ?)"
 	unlockSchema = "SELECT RELEASE_LOCK(CONCAT('carillon_', MD5(CONCAT(DATABASE(), '/', ?))))"
 
-	findMeta = "SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?)"
+	findTable = "SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?)"
 
 	createMeta = `CREATE TABLE IF NOT EXISTS @meta (
 	one     tinyint PRIMARY KEY,
@@ -59,6 +59,9 @@ func (s *store) advance(ctx context.Context, conn *sql.Conn, steps []string) (er
 		var released sql.NullInt64 // a lock that is not released ends with the connection
 		err = errors.Join(err, conn.QueryRowContext(ctx, unlockSchema, string(s.prefix)).Scan(&released))
 	}()
+	if err := s.check(ctx, conn); err != nil {
+		return err
+	}
 	if _, err := conn.ExecContext(ctx, s.prefix.in(createMeta)); err != nil {
 		return err
 	}
@@ -77,15 +80,36 @@ func (s *store) advance(ctx context.Context, conn *sql.Conn, steps []string) (er
 	return nil
 }
 
+// unsaid is the version of a schema that is just being made.
+const unsaid = -1
+
 // version returns the version of the schema, 0 if it has none.
 func (s *store) version(ctx context.Context, conn *sql.Conn) (version int, err error) {
-	var there bool
-	if err = conn.QueryRowContext(ctx, findMeta, string(s.prefix)+"meta").Scan(&there); err != nil || !there {
+	if there, err := s.has(ctx, conn, "meta"); err != nil || !there {
 		return 0, err
 	}
 	err = conn.QueryRowContext(ctx, s.prefix.in("SELECT version FROM @meta")).Scan(&version)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = fmt.Errorf("the table %smeta is empty; it is damaged, or that of another program", string(s.prefix))
+		return unsaid, nil
 	}
 	return version, err
+}
+
+// has reports whether there is a table.
+func (s *store) has(ctx context.Context, conn *sql.Conn, table string) (there bool, err error) {
+	err = conn.QueryRowContext(ctx, findTable, string(s.prefix)+table).Scan(&there)
+	return there, err
+}
+
+// check refuses a schema whose version was lost.
+func (s *store) check(ctx context.Context, conn *sql.Conn) error {
+	version, err := s.version(ctx, conn)
+	if err != nil || version != unsaid {
+		return err
+	}
+	there, err := s.has(ctx, conn, "job")
+	if there && err == nil {
+		err = fmt.Errorf("the table %smeta is empty; it is damaged, or that of another program", string(s.prefix))
+	}
+	return err
 }
