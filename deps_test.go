@@ -38,7 +38,7 @@ var layers = []layer{
 		"a contract is made of nouns; it does not know who keeps it or who calls it"},
 	{"internal/testserver", []string{"clock"}, []string{"go.uber.org/goleak"},
 		"it runs servers for tests, and knows nothing of who talks to them"},
-	{"internal/torture", []string{"", "messages", "stores", "stores/postgres", "stores/sqlite", "job", "triggers", "clock", "internal/testserver"}, nil,
+	{"internal/torture", []string{"", "messages", "stores", "stores/mysql", "stores/postgres", "stores/redis", "stores/sqlite", "job", "triggers", "clock", "internal/testserver"}, nil,
 		"it torments whole schedulers on real stores, as a program would use them"},
 	{"stores/internal/rows", []string{"stores", "job", "triggers"}, nil,
 		"rows are data: what stores keep has no clock and no database"},

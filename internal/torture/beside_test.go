@@ -50,23 +50,18 @@ func TestSameName(t *testing.T) {
 		start := time.Now()
 		desk.Add(Workload("same name", copies, start, start.Add(episode))...)
 		conclude(t, "same name, "+e.name, crew, workers, desk)
-		worked := executors(t, crew)
-		if len(worked) < 2 {
-			t.Errorf("of two workers only %v has executed anything", worked)
-		}
 	})
 }
 
-// executors returns which workers have executed runs of these jobs, of all if
-// there are none.
-func executors(t *testing.T, crew *Crew, jobs ...string) (workers []string) {
+// executors returns which workers have executed runs of these jobs.
+func executors(t *testing.T, crew *Crew, jobs []string) (workers []string) {
 	t.Helper()
 	entries, err := ReadJournals(crew.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if len(jobs) == 0 || slices.Contains(jobs, e.Job) {
+		if slices.Contains(jobs, e.Job) {
 			workers = append(workers, e.Worker)
 		}
 	}
@@ -106,7 +101,7 @@ func TestTwoVersions(t *testing.T) {
 		if r.Executed+r.Skipped != r.Scheduled {
 			t.Errorf("of %d runs %d were executed and %d skipped", r.Scheduled, r.Executed, r.Skipped)
 		}
-		if by := executors(t, crew, news...); fmt.Sprint(by) != fmt.Sprint([]string{workers[1].Name}) {
+		if by := executors(t, crew, news); fmt.Sprint(by) != fmt.Sprint([]string{workers[1].Name}) {
 			t.Errorf("the new jobs were executed by %v", by)
 		}
 	})

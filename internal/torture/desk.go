@@ -2,6 +2,7 @@ package torture
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"testing"
@@ -58,13 +59,22 @@ func (d *Desk) must(what string, err error) {
 	}
 }
 
-// Add gives out jobs, each with a NextRunTime and a trigger that ends.
+// Add gives out jobs, each with a NextRunTime and a trigger that ends. A store
+// that is too busy is asked again.
 func (d *Desk) Add(jobs ...carillon.Job) {
 	d.t.Helper()
 	ctx, cancel := d.bounded()
 	defer cancel()
-	_, err := d.scheduler.AddJobs(ctx, jobs)
-	d.must("add jobs", err)
+	for tries := 1; ; tries++ {
+		_, err := d.scheduler.AddJobs(ctx, jobs)
+		if err == nil || tries > 1 && errors.Is(err, carillon.ErrJobExists) {
+			break // the last try had succeeded, and the answer was lost
+		}
+		if tries == 3 {
+			d.must("add jobs", err)
+		}
+		pause(look)
+	}
 	for _, j := range jobs {
 		d.expected = append(d.expected, Expect(j))
 	}

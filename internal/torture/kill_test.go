@@ -10,20 +10,18 @@ import (
 // TestKills kills schedulers at random instants, one after the other, while
 // jobs of all shapes run.
 func TestKills(t *testing.T) {
-	var reports []*Report
 	onEachEngine(t, func(t *testing.T, e engine) {
 		for _, schedulers := range []int{1, 3} {
 			t.Run(fmt.Sprint(schedulers), func(t *testing.T) {
 				r := campaign{schedulers: schedulers, kills: kills(t)}.run(t, e.empty(t))
-				r.Case = e.name
+				r.Case = "kills, " + e.name
+				publish(t, r)
 				if r.Lost == 0 || r.TakenOver == 0 || r.Executed < r.Scheduled/10 {
-					t.Errorf("the kills have hit too little, or too much")
+					t.Error("the kills have hit too little, or too much")
 				}
-				reports = append(reports, r)
 			})
 		}
 	})
-	publish(t, reports...)
 }
 
 // campaign says how workers are killed.

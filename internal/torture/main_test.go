@@ -1,9 +1,12 @@
 package torture
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,11 +22,14 @@ const lease = time.Second
 type engine struct {
 	name   string
 	server func(testing.TB, ...testserver.Option) *testserver.Database // nil: it is embedded
+	polled bool                                                        // it does not Watch
 }
 
 var rows = []engine{
-	{"sqlite", nil},
-	{"postgres", testserver.Postgres},
+	{name: "sqlite"},
+	{name: "postgres", server: testserver.Postgres},
+	{name: "redis", server: testserver.Redis},
+	{name: "mysql", server: testserver.MariaDB, polled: true},
 }
 
 // empty returns an empty store.
@@ -35,19 +41,23 @@ func (e engine) empty(t *testing.T) Place {
 	return Place{e.name, e.server(t).DSN}
 }
 
+// onEachEngine runs a test for each engine that CARILLON_ENGINES asks for.
 func onEachEngine(t *testing.T, test func(t *testing.T, e engine)) {
+	wanted := strings.Split(cmp.Or(os.Getenv("CARILLON_ENGINES"), "sqlite,postgres"), ",")
 	for _, e := range rows {
-		t.Run(e.name, func(t *testing.T) { test(t, e) })
-	}
-}
-
-// onEachServer runs a test with those engines that are servers.
-func onEachServer(t *testing.T, test func(t *testing.T, e engine)) {
-	for _, e := range rows {
-		if e.server != nil {
+		if slices.Contains(wanted, e.name) {
 			t.Run(e.name, func(t *testing.T) { test(t, e) })
 		}
 	}
+}
+
+// onEachServer leaves those out that are embedded.
+func onEachServer(t *testing.T, test func(t *testing.T, e engine)) {
+	onEachEngine(t, func(t *testing.T, e engine) {
+		if e.server != nil {
+			test(t, e)
+		}
+	})
 }
 
 // order is what workers are told who share one store.
