@@ -31,6 +31,9 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	if err != nil {
 		return s.fail(ctx, "put", "", err)
 	}
+	for i := range jobs {
+		s.cache.Keep(&jobs[i], jobs[i].Version)
+	}
 	s.wrote(ctx, written)
 	return nil
 }

@@ -30,6 +30,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	}
 	for i, version := range puts.Versions {
 		jobs[i].Version = version
+		s.cache.Keep(&jobs[i], version)
 	}
 	return nil
 }

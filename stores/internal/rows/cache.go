@@ -1,6 +1,12 @@
 package rows
 
-import "github.com/carillon-go/carillon/triggers"
+import (
+	"slices"
+	"time"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/triggers"
+)
 
 // maxCached bounds how many jobs are kept decoded: some 50 MB of them.
 const maxCached = 1 << 16
@@ -8,6 +14,7 @@ const maxCached = 1 << 16
 // Cache keeps decoded settings.
 type Cache struct {
 	kinds triggers.Kinds
+	names []string // of the kinds that it decodes
 	specs map[string]cached
 }
 
@@ -18,7 +25,7 @@ type cached struct {
 
 // NewCache returns an empty Cache that decodes with these kinds.
 func NewCache(kinds triggers.Kinds) *Cache {
-	return &Cache{kinds: kinds, specs: map[string]cached{}}
+	return &Cache{kinds: kinds, names: kinds.Names(), specs: map[string]cached{}}
 }
 
 // Find returns the settings that were put with this Version, nil if they are
@@ -32,12 +39,30 @@ func (c *Cache) Find(id string, put int64) *Spec {
 
 // Add decodes settings and keeps them.
 func (c *Cache) Add(id string, put int64, s *Settings) *Spec {
+	spec := c.Decode(id, s)
+	c.keep(id, put, spec)
+	return spec
+}
+
+// Keep keeps the settings of a job that was put with this Version, once that is
+// certain: who puts a job mostly claims it too, and has not to read it then. A
+// trigger that could not be read back is not kept, so that it is parked here as
+// it is elsewhere.
+func (c *Cache) Keep(j *job.Job, put int64) {
+	if !slices.Contains(c.names, triggers.KindOf(j.Trigger)) {
+		return
+	}
+	spec := &Spec{job: *j}
+	spec.job.Store, spec.job.Version, spec.job.NextRunTime, spec.job.Paused = "", 0, time.Time{}, false
+	spec.job.Location, spec.job.Replace, spec.job.Pending, spec.job.Parked = nil, false, false, ""
+	c.keep(j.ID, put, spec)
+}
+
+func (c *Cache) keep(id string, put int64, spec *Spec) {
 	if len(c.specs) >= maxCached {
 		c.shrink()
 	}
-	spec := c.Decode(id, s)
 	c.specs[id] = cached{put, spec}
-	return spec
 }
 
 // Decode decodes settings without keeping them: those of jobs that are gone.
