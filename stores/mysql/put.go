@@ -37,6 +37,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	}
 	for i, version := range puts.Versions {
 		jobs[i].Version = version
+		s.cache.Keep(&jobs[i], version)
 	}
 	s.wrote(ctx, len(puts.Records))
 	return nil
