@@ -30,7 +30,7 @@ func plan(j *job.Job, live int, now time.Time, step *stores.Step) {
 	}
 	if live >= j.MaxInstances {
 		step.Runs, step.Skipped = step.Skipped, step.Runs
-		step.Wait, step.First = false, time.Time{}
+		step.Wait = false
 	}
 }
 

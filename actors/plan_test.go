@@ -45,7 +45,7 @@ func TestPlan(t *testing.T) {
 		{"the last three are due, one by one", job.All, 5, 9, 0, 7, stores.Step{Runs: at(5, 6, 7), Ended: true}},
 		{"no room", job.Latest, 5, 5, 2, 99, stores.Step{Skipped: at(5), Next: at(6)[0]}},
 		{"no room for three", job.All, 5, 7, 2, 99, stores.Step{Skipped: at(5, 6, 7), Next: at(8)[0]}},
-		{"no room for the latest of three", job.Latest, 5, 7, 3, 99, stores.Step{Skipped: at(7), Next: at(8)[0]}},
+		{"no room for the latest of three", job.Latest, 5, 7, 3, 99, stores.Step{Skipped: at(7), First: at(5)[0], Next: at(8)[0]}},
 		{"room for one more", job.Latest, 5, 5, 1, 99, stores.Step{Runs: at(5), Next: at(6)[0]}},
 	} {
 		j := &job.Job{Trigger: everySecond(row.last), Coalesce: row.coalesce, MaxInstances: 2, NextRunTime: at(row.next)[0]}

@@ -80,7 +80,7 @@ func (s *store) handle(message any) bool {
 		s.record()
 	case *leaseOver:
 		if m.beat == s.beat {
-			_ = s.renew(m.beat.lease.Err())
+			s.leaseOver(m.beat.lease.Err())
 		}
 	case *undo:
 		s.undo(m.ids)
@@ -197,6 +197,17 @@ func (s *store) rename() {
 		s.host.log.Error("outcomes not recorded, their lease has ended", "store", s.alias, "runs", len(s.done))
 		s.done = nil
 	}
+}
+
+// leaseOver goes on under a new name: at once, or when the Store can be reached
+// again.
+func (s *store) leaseOver(cause error) {
+	err := s.renew(cause)
+	if err == nil {
+		return
+	}
+	s.host.log.Error("store cannot be joined again", "store", s.alias, "err", err, "retry", s.host.config.RetryInterval)
+	s.send(s.host.scheduler, &messages.Due{Member: s.name, At: s.host.rt.Now().Add(s.host.config.RetryInterval)})
 }
 
 // renew registers a new name in place of one whose lease has ended. An only

@@ -73,6 +73,14 @@ func Change(before, after *job.Job) job.Outcome {
 	return job.Modified
 }
 
+// SkippedSince returns the first of the times that Skipped[i] stands for.
+func (s *Step) SkippedSince(i int) time.Time {
+	if i == 0 && len(s.Runs) == 0 && !s.First.IsZero() {
+		return s.First
+	}
+	return s.Skipped[i]
+}
+
 // SkipReason is the Reason of the records of skipped times.
 func (s *Skip) SkipReason(maxInstances int) string {
 	return fmt.Sprintf("MaxInstances is %d, and run %d, scheduled for %s, was unfinished",

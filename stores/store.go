@@ -173,7 +173,8 @@ type Step struct {
 	// Runs are the times to run the job for: one instance, in order.
 	Runs []time.Time
 
-	// First is the first time that was coalesced into Runs[0]; zero if none.
+	// First is the first time that was coalesced into Runs[0] or, if there are
+	// no Runs, into Skipped[0]; zero if none.
 	First time.Time
 
 	// Skipped are the times that MaxInstances forbids to run. They have had

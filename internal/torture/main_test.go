@@ -22,14 +22,13 @@ const lease = time.Second
 type engine struct {
 	name   string
 	server func(testing.TB, ...testserver.Option) *testserver.Database // nil: it is embedded
-	polled bool                                                        // it does not Watch
 }
 
 var rows = []engine{
 	{name: "sqlite"},
 	{name: "postgres", server: testserver.Postgres},
 	{name: "redis", server: testserver.Redis},
-	{name: "mysql", server: testserver.MariaDB, polled: true},
+	{name: "mysql", server: testserver.MariaDB},
 }
 
 // empty returns an empty store.

@@ -75,9 +75,6 @@ func TestLines(t *testing.T) {
 // it takes over.
 func TestReturns(t *testing.T) {
 	onEachServer(t, func(t *testing.T, e engine) {
-		if e.polled {
-			t.Skip("it is woken by the store's Watch")
-		}
 		db := e.server(t)
 		line := testserver.Proxy(t, db.Address)
 		direct := Place{e.name, db.DSN}

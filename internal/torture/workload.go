@@ -30,7 +30,7 @@ var shapes = []shape{
 	{name: "slow", every: 50 * time.Millisecond, call: Work{Sleep: 70 * time.Millisecond}},
 	{name: "strict", every: 50 * time.Millisecond, job: carillon.Job{MisfireGrace: strictGrace, MaxInstances: 50}},
 	{name: "frail", every: frailEvery, call: Work{Frail: true}, job: carillon.Job{MaxInstances: 50}},
-	{name: "latest", every: 40 * time.Millisecond, call: Work{Sleep: 10 * time.Millisecond}, job: carillon.Job{Coalesce: carillon.Latest, MaxInstances: 1000}},
+	{name: "latest", every: 40 * time.Millisecond, call: Work{Sleep: 10 * time.Millisecond}, job: carillon.Job{Coalesce: carillon.Latest}},
 }
 
 var deliveries = []carillon.Delivery{carillon.AtMostOnce, carillon.AtLeastOnce}

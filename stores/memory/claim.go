@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -124,7 +123,7 @@ func (c *claiming) take(r *record, step *stores.Step) {
 		c.start(r, step)
 	}
 	if len(step.Skipped) > 0 {
-		c.skip(r, step.Skipped)
+		c.skip(r, step)
 	}
 	c.jobs.bump(r)
 	if step.Ended {
@@ -146,8 +145,8 @@ func (c *claiming) take(r *record, step *stores.Step) {
 }
 
 // skip reports what MaxInstances forbids.
-func (c *claiming) skip(r *record, times []time.Time) {
-	s := stores.Skip{JobID: r.id, Executor: r.profile.executor, Times: slices.Clone(times)}
+func (c *claiming) skip(r *record, step *stores.Step) {
+	s := stores.Skip{JobID: r.id, Executor: r.profile.executor, Times: slices.Clone(step.Skipped)}
 	if u := c.oldest(r); u != nil {
 		s.Running, s.RunningSince = u.id, u.scheduled
 	}
@@ -156,9 +155,8 @@ func (c *claiming) skip(r *record, times []time.Time) {
 		return
 	}
 	reason := s.SkipReason(r.profile.instances)
-	for _, t := range times {
-		t = t.Round(0)
-		c.record(&job.Record{JobID: r.id, Outcome: job.Skipped, Scheduled: t, First: t, Node: c.Node, Reason: reason})
+	for i, t := range step.Skipped {
+		c.record(&job.Record{JobID: r.id, Outcome: job.Skipped, Scheduled: t.Round(0), First: step.SkippedSince(i).Round(0), Node: c.Node, Reason: reason})
 	}
 }
 

@@ -53,9 +53,13 @@ func (s *step) becomes() string {
 	return "goes on"
 }
 
-// firstTime returns the first time that the first run stands for.
+// firstTime returns the first time that the first run stands for or, if there
+// is none, the first skipped time.
 func (s *step) firstTime() time.Time {
-	if s.First.IsZero() && len(s.Runs) > 0 {
+	switch {
+	case len(s.Runs) == 0 && len(s.Skipped) > 0:
+		return s.SkippedSince(0)
+	case s.First.IsZero() && len(s.Runs) > 0:
 		return s.Runs[0]
 	}
 	return s.First

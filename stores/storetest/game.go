@@ -241,6 +241,7 @@ func (g *game) plan(j *job.Job, live int, step *stores.Step) {
 	switch kind {
 	case 0:
 		step.Skipped = append(step.Skipped, next)
+		step.First = next.Add(-time.Duration(dice.IntN(2)) * time.Second)
 	case 1:
 		step.Wait = true
 	case 2:

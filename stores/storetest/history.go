@@ -203,6 +203,25 @@ var historyRules = []rule{
 		},
 	},
 	{
+		name:        "history/skipped-coalesced",
+		needs:       recording,
+		explanation: "If a step has no Runs, the record of its first skipped time covers the times since First, which were coalesced into it.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			j := due("a", 1)
+			j.MaxInstances = 1
+			s.insert(j)
+			s.do(1, then(2))
+			c := s.do(5, func(_ *job.Job, _ int, step *stores.Step) {
+				step.Skipped, step.First, step.Next = append(step.Skipped, at(4), at(5)), at(2), at(9)
+			})
+			reason := c.Skipped[0].SkipReason(1)
+			first := ofTime("a", job.Skipped, 4, "n", reason)
+			first.First = at(2)
+			return s.written(first, ofTime("a", job.Skipped, 5, "n", reason))
+		},
+	},
+	{
 		name:        "history/parked",
 		needs:       recording,
 		explanation: "Each job in Parked is recorded with its next run time and the same Reason, whether it is for the names or for the plan.",

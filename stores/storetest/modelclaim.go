@@ -160,7 +160,7 @@ func (m *model) step(n *modelNode, j *modelJob, step *stores.Step, got, exp *sto
 		m.runs = append(m.runs, r)
 	}
 	if len(step.Skipped) > 0 {
-		exp.Skipped = append(exp.Skipped, m.skip(j, step.Skipped, n.name))
+		exp.Skipped = append(exp.Skipped, m.skip(j, step, n.name))
 	}
 	j.bump(m)
 	if step.Ended {
@@ -173,17 +173,17 @@ func (m *model) step(n *modelNode, j *modelJob, step *stores.Step, got, exp *sto
 }
 
 // skip names the unfinished run that was claimed first.
-func (m *model) skip(j *modelJob, times []time.Time, node string) stores.Skip {
-	s := stores.Skip{JobID: j.ID, Executor: j.Executor, Times: times}
+func (m *model) skip(j *modelJob, step *stores.Step, node string) stores.Skip {
+	s := stores.Skip{JobID: j.ID, Executor: j.Executor, Times: step.Skipped}
 	for _, r := range m.runs {
 		if r.JobID == j.ID && !r.over {
 			s.Running, s.RunningSince = r.ID, r.Scheduled
 			break
 		}
 	}
-	for _, t := range times {
+	for i, t := range step.Skipped {
 		m.record(job.Record{
-			JobID: j.ID, Outcome: job.Skipped, Scheduled: t, First: t, Node: node, Reason: s.SkipReason(j.MaxInstances),
+			JobID: j.ID, Outcome: job.Skipped, Scheduled: t, First: step.SkippedSince(i), Node: node, Reason: s.SkipReason(j.MaxInstances),
 		})
 	}
 	return s

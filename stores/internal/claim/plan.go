@@ -74,9 +74,9 @@ func (d *Decision) skip(j *Job, step *stores.Step) {
 		Running: j.Live.Oldest, RunningSince: j.Live.Since,
 	}
 	d.Claimed.Skipped = append(d.Claimed.Skipped, s)
-	for _, t := range step.Skipped {
+	for i, t := range step.Skipped {
 		d.records = append(d.records, job.Record{
-			JobID: j.ID, Outcome: job.Skipped, Scheduled: t, First: t, Node: d.Node, Reason: s.SkipReason(o.max),
+			JobID: j.ID, Outcome: job.Skipped, Scheduled: t, First: step.SkippedSince(i), Node: d.Node, Reason: s.SkipReason(o.max),
 		})
 	}
 	if j.Live.Instances == 0 && len(step.Runs) > 0 {

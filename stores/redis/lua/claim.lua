@@ -163,8 +163,8 @@ local function skipped(s)
   if #s.skipped == 0 then return '0', '-' end
   local n, since = inTheWay(instances(s.id))
   local short = since == '-' and '0001-01-01T00:00:00Z' or string.gsub(since, '%.?0*Z$', 'Z')
-  for _, t in ipairs(s.skipped) do
-    record({job = s.id, outcome = 'skipped', scheduled = t, node = node,
+  for i, t in ipairs(s.skipped) do
+    record({job = s.id, outcome = 'skipped', scheduled = t, first = i == 1 and #s.runs == 0 and s.first or t, node = node,
       reason = 'MaxInstances is ' .. s.max .. ', and run ' .. n .. ', scheduled for ' .. short .. ', was unfinished'})
   end
   return n, since
