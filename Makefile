@@ -35,6 +35,12 @@ fuzz: ## fuzz each fuzz test for ten seconds
 bench: ## measure, each question once; see CONTRIBUTING.md for comparisons
 	cd bench && go test -run '^$$' -bench . -benchtime 1x ./...
 
+peers: ## measure beside other schedulers; takes a quarter of an hour
+	cd bench && go run ./peers
+
+soak: ## look for bugs with seeds that nobody has tried, for ten minutes
+	CARILLON_SOAK=10m go test -timeout 20m -run TestSoak ./clocktest
+
 tidy: ## tidy both modules
 	go mod tidy
 	cd bench && go mod tidy
