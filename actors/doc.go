@@ -34,7 +34,7 @@
 //	pending.go waitlist.go                              its jobs before the start
 //	desk.go                                             the straight way to a store
 //	timer.go                                            the timer
-//	store.go apply.go                                   a store
+//	store.go apply.go enlist.go heartbeat.go            a store
 //	plan.go change.go                                   what becomes of a job, pure
 //	executor.go                                         an executor
 //	events.go listener.go                               events and listeners
