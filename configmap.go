@@ -21,6 +21,7 @@ import (
 //	  delivery               "at most once" or "at least once"
 //	timezone                 IANA name, or "Local"
 //	jobstore_retry_interval  seconds or a duration
+//	lease                    seconds or a duration, or "none" for a sole owner; see [Config].Lease
 //	shutdown_timeout         seconds or a duration; 0: do not wait
 //
 // Groups may be nested, or written with dots, or both, and each setting may
@@ -47,12 +48,25 @@ func ConfigFromMap(values map[string]any, plugins Plugins) (Config, error) {
 		JobDefaults:        jobDefaults(s.Section("job_defaults")),
 		Location:           s.Location("timezone"),
 		StoreRetryInterval: positive(s, "jobstore_retry_interval", "give a positive number of seconds"),
+		Lease:              lease(s),
 		ShutdownTimeout:    shutdownTimeout(s),
 	}
 	if err := s.Err(); err != nil {
 		return Config{}, err
 	}
 	return config, nil
+}
+
+func lease(s *settings.Section) time.Duration {
+	const key = "lease"
+	if s.Has(key) && s.Value(key) == "none" {
+		return SoleOwner
+	}
+	d := s.Duration(key, time.Second)
+	if s.Has(key) && s.Value(key) != nil && d < shortestLease {
+		s.Refuse(key, `give 100ms or more, or "none"`)
+	}
+	return d
 }
 
 func jobDefaults(s *settings.Section) JobDefaults {

@@ -152,7 +152,7 @@ func TestConfigFromMapFaults(t *testing.T) {
 		executorTypes = `give "debug", "inline", "pool" or "threadpool"`
 		duration      = `give a number of seconds from 0 on, or a duration such as "1m30s"`
 		zone          = `give the IANA name of a time zone, such as "Europe/Berlin", or "Local"`
-		topKeys       = `known here: "executors", "job_defaults", "jobstore_retry_interval", "jobstores", "name", "shutdown_timeout" and "timezone"`
+		topKeys       = `known here: "executors", "job_defaults", "jobstore_retry_interval", "jobstores", "lease", "name", "shutdown_timeout" and "timezone"`
 	)
 	for settings, want := range map[string]string{
 		`{"name": ["x"]}`:              `name is a list; give text`,
@@ -358,4 +358,28 @@ func FuzzConfigFromMap(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestConfigLease(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  time.Duration
+		fault string
+	}{
+		{"20s", 20 * time.Second, ""},
+		{2.5, 2500 * time.Millisecond, ""},
+		{"none", carillon.SoleOwner, ""},
+		{nil, 0, ""},
+		{0, 0, `lease is 0; give 100ms or more, or "none"`},
+		{"1ms", 0, `lease is "1ms"; give 100ms or more, or "none"`},
+		{"soon", 0, `lease is "soon"`},
+	} {
+		config, err := carillon.ConfigFromMap(map[string]any{"lease": c.value}, carillon.Plugins{})
+		switch {
+		case c.fault == "" && (err != nil || config.Lease != c.want):
+			t.Errorf("%v: %v, %v", c.value, config.Lease, err)
+		case c.fault != "" && (err == nil || !strings.Contains(err.Error(), c.fault)):
+			t.Errorf("%v: %v, want %s", c.value, err, c.fault)
+		}
+	}
 }
