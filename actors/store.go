@@ -301,7 +301,11 @@ func (s *store) close() {
 		defer cancel()
 		s.ctx = bounded
 	}
-	s.shut(s.recordDone())
+	err := s.recordDone()
+	if err != nil {
+		err = s.recordDone() // there is no later
+	}
+	s.shut(err)
 }
 
 // shut closes the Store, which has failed with err if that is not nil.

@@ -150,6 +150,7 @@ func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claime
 }
 
 func (f *faultyStore) Finish(ctx context.Context, node string, done []stores.Done) (finished stores.Finished, err error) {
+	f.unrecorded = node
 	err = f.do(ctx, func() (err error) {
 		finished, err = f.inner.Finish(ctx, node, done)
 		if err == nil {
@@ -157,7 +158,6 @@ func (f *faultyStore) Finish(ctx context.Context, node string, done []stores.Don
 		}
 		return err
 	})
-	f.unrecorded = node
 	if err == nil {
 		f.unrecorded = ""
 	}
