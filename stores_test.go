@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -396,4 +397,24 @@ func TestStoreClosing(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLastOutcomes has a store fail when a run has ended, and once more when it
+// is closed: the outcome is recorded all the same.
+func TestLastOutcomes(t *testing.T) {
+	var tries atomic.Int32
+	open := hookedStore(memory.Open(), func(op string) error {
+		if op == "finish" && tries.Add(1) <= 2 {
+			return errors.New("not now")
+		}
+		return nil
+	})
+	inBubble(t, carillon.Config{Stores: carillon.Stores{"default": open}}, func(t *testing.T, r *rig) {
+		r.start()
+		r.once("job", nothing)
+		r.pass(time.Second)
+		if err := r.Shutdown(patience(t)); err != nil || tries.Load() != 3 {
+			t.Errorf("shutdown: %v, after %d tries", err, tries.Load())
+		}
+	})
 }
