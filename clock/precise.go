@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Precise returns the machine's clock with timers that are exact to about a
-// tenth of a millisecond. Those of [Real] are half a millisecond late as a rule,
+// Precise returns the machine's clock with timers that are late by one or two
+// tenths of a millisecond as a rule. Those of [Real] are half a millisecond late as a rule,
 // and one at times, since Go's network poller waits in whole milliseconds; that
 // is enough for nearly everybody. The last stretch of a precise timer is waited
 // for in the kernel, on a thread of its own, which costs some processor time
