@@ -2,8 +2,11 @@ package clocktest_test
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/carillon-go/carillon/clocktest"
 )
 
 //go:embed testdata/corpus.txt
@@ -11,25 +14,18 @@ var corpus string
 
 // TestCorpus replays what has failed once.
 func TestCorpus(t *testing.T) {
-	sweeps := map[string]func(t *testing.T){
-		"TestSweepJobs":          TestSweepJobs,
-		"TestSweepRestarts":      TestSweepRestarts,
-		"TestSweepPauses":        TestSweepPauses,
-		"TestSweepCrashes":       TestSweepCrashes,
-		"TestSweepTakeovers":     TestSweepTakeovers,
-		"TestSweepShared":        TestSweepShared,
-		"TestSweepFrozen":        TestSweepFrozen,
-		"TestSweepChanges":       TestSweepChanges,
-		"TestModel":              TestModel,
-		"TestModelWithoutFaults": TestModelWithoutFaults,
-	}
+	all := variants()
 	for line := range strings.Lines(corpus) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
 		fields := strings.Fields(line)
-		sweep, seed, order, faults := sweeps[fields[0]], fields[1], fields[2], fields[3]
-		t.Run(fields[0]+"/"+seed, func(t *testing.T) {
+		name, seed, order, faults := fields[0], fields[1], fields[2], fields[3]
+		t.Run(name+"/"+seed, func(t *testing.T) {
+			i := slices.IndexFunc(all, func(v variant) bool { return v.name == name })
+			if i < 0 {
+				t.Fatalf("there is no variant %s", name)
+			}
 			t.Setenv("CARILLON_SEED", seed)
 			t.Setenv("CARILLON_ORDER", order)
 			switch faults {
@@ -39,7 +35,7 @@ func TestCorpus(t *testing.T) {
 			default:
 				t.Setenv("CARILLON_FAULTS", faults)
 			}
-			sweep(t)
+			clocktest.Run(t, all[i].config(t), all[i].body)
 		})
 	}
 }
