@@ -249,6 +249,19 @@ func ExampleScheduler_RemoveJob() {
 	// remove job "poll": no such job
 }
 
+func ExampleScheduler_RemoveJobs() {
+	s, _ := morning()
+	ctx := context.Background()
+	s.Every(time.Hour, say("poll"), carillon.Job{ID: "poll"})
+	s.Every(time.Hour, say("push"), carillon.Job{ID: "push"})
+	fmt.Println(s.RemoveJobs(ctx, []string{"poll", "pull", "push"}))
+	jobs, _ := s.Jobs(ctx)
+	fmt.Println(len(jobs), "jobs left")
+	// Output:
+	// remove job "pull": no such job
+	// 0 jobs left
+}
+
 func ExampleScheduler_Jobs() {
 	s, _ := morning()
 	ctx := context.Background()

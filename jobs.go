@@ -192,6 +192,19 @@ func (s *Scheduler) RemoveJob(ctx context.Context, id string, store ...string) e
 	return err
 }
 
+// RemoveJobs removes jobs, in one step for each store and with one message,
+// which for many is far quicker than one at a time. The store may be left out as
+// above, for each job by itself. An ID that is given twice counts once.
+//
+// A job that does not exist is in nobody's way, for jobs also end by
+// themselves: the others are removed all the same, and the error joins a
+// [Error] with [ErrJobNotFound] for each such ID. With any other error it
+// is not certain which have been removed.
+func (s *Scheduler) RemoveJobs(ctx context.Context, ids []string, store ...string) error {
+	_, err := actors.Ask(ctx, s.system, &messages.RemoveJobs{Reply: messages.To[none](), IDs: distinct(ids), Store: first(store)})
+	return err
+}
+
 // RemoveAllJobs removes the jobs of the store, or of all. APScheduler:
 // remove_all_jobs.
 func (s *Scheduler) RemoveAllJobs(ctx context.Context, store ...string) error {
@@ -201,6 +214,19 @@ func (s *Scheduler) RemoveAllJobs(ctx context.Context, store ...string) error {
 
 func target(id string, store []string) messages.Target {
 	return messages.Target{ID: id, Store: first(store)}
+}
+
+// distinct returns a copy of ids in which each stands once.
+func distinct(ids []string) []string {
+	seen := make(map[string]bool, len(ids))
+	once := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			once = append(once, id)
+		}
+	}
+	return once
 }
 
 func first(store []string) string {

@@ -65,6 +65,8 @@ func TestJobsThatChangeThemselves(t *testing.T) {
 	}{
 		{"remove", func(ctx context.Context, s *carillon.Scheduler) error { return s.RemoveJob(ctx, "self") },
 			1, []string{"JobAdded self", "JobRemoved self"}},
+		{"remove several", func(ctx context.Context, s *carillon.Scheduler) error { return s.RemoveJobs(ctx, []string{"self"}) },
+			1, []string{"JobAdded self", "JobRemoved self"}},
 		{"remove all", func(ctx context.Context, s *carillon.Scheduler) error { return s.RemoveAllJobs(ctx) },
 			1, []string{"JobAdded self", "AllJobsRemoved"}},
 		{"pause", func(ctx context.Context, s *carillon.Scheduler) error {

@@ -59,6 +59,8 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 		return s.history(r, applied)
 	case *messages.RemoveJob:
 		return s.remove(applied, r.ID)
+	case *messages.RemoveJobs:
+		return s.removeFound(m.IDs, applied)
 	case *messages.RemoveAllJobs:
 		return s.remove(applied)
 	}
@@ -194,6 +196,25 @@ func (s *store) remove(applied *messages.Applied, ids ...string) (err error) {
 		err = job.ErrJobNotFound
 	}
 	return err
+}
+
+// removeFound removes those of the jobs that there are. Delete would not say
+// which they were.
+func (s *store) removeFound(ids []string, applied *messages.Applied) error {
+	for _, id := range ids {
+		switch _, err := s.store.Get(s.ctx, id); {
+		case err == nil:
+			applied.IDs = append(applied.IDs, id)
+		case errors.Is(err, job.ErrJobNotFound):
+			applied.Missing = append(applied.Missing, id)
+		default:
+			return err
+		}
+	}
+	if len(applied.IDs) == 0 {
+		return nil // to delete none is to delete all
+	}
+	return s.remove(applied, applied.IDs...)
 }
 
 func (s *store) list(applied *messages.Applied) error {

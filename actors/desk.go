@@ -52,6 +52,8 @@ func (d *desk) straight(request messages.Jobs) *actor.PID {
 		}
 	case *messages.RemoveJob:
 		return d.named(r.Store)
+	case *messages.RemoveJobs:
+		return d.named(r.Store)
 	}
 	return nil
 }
@@ -75,12 +77,15 @@ func (s *store) straight(request messages.Jobs) {
 		return
 	}
 	m := &messages.Apply{Request: request, Defaults: d.defaults}
-	if r, adding := request.(*messages.AddJobs); adding {
+	switch r := request.(type) {
+	case *messages.AddJobs:
 		s.host.giveIDs(r.Jobs)
 		m.Jobs = r.Jobs
+	case *messages.RemoveJobs:
+		m.IDs = r.IDs
 	}
 	applied := s.apply(m)
-	if applied.Err != nil {
+	if applied.Err != nil || len(applied.Missing) > 0 {
 		return
 	}
 	added := d.receipt(s.host, applied)
@@ -89,6 +94,8 @@ func (s *store) straight(request messages.Jobs) {
 		case *messages.AddJobs:
 			r.Answer(added, nil)
 		case *messages.RemoveJob:
+			r.Answer(messages.None{}, nil)
+		case *messages.RemoveJobs:
 			r.Answer(messages.None{}, nil)
 		}
 	})

@@ -57,6 +57,8 @@ func (s *scheduler) requestStored(request messages.Jobs) {
 		r.Answer(s.aliases(), nil)
 	case *messages.GetHistory:
 		s.toStores(r, r.Store, func(g *gathering) { r.Answer(g.records, g.fault) })
+	case *messages.RemoveJobs:
+		s.removeFrom(s.stores, r, r.IDs)
 	case *messages.RemoveAllJobs:
 		s.toStores(r, r.Store, func(g *gathering) {
 			if g.fault == nil {
@@ -267,6 +269,8 @@ func (s *scheduler) applied(m *messages.Applied) {
 		s.gatherOne(g, m)
 	} else if request, ok := m.Request.(messages.OneJob); ok {
 		s.answer(shelf, request, m)
+	} else if request, ok := m.Request.(*messages.RemoveJobs); ok {
+		s.removed(shelf, request, m)
 	} else if m.Err != nil { // it has come to the store straight from the caller
 		m.Request.Refuse(m.Err)
 	}

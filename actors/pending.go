@@ -26,6 +26,8 @@ func (s *scheduler) requestPending(request messages.Jobs) {
 		s.pending.removeAll(r.Store)
 		s.publish(&messages.AllJobsRemoved{At: s.host.rt.Now(), Store: r.Store})
 		r.Answer(messages.None{}, nil)
+	case *messages.RemoveJobs:
+		s.removeManyPending(r)
 	case *messages.RemoveJob:
 		i := s.pending.find(r.Target)
 		if i < 0 {

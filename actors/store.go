@@ -17,7 +17,7 @@ import (
 // to the Store goes through it, in order. It blocks for as long as the Store
 // does; nobody else does.
 //
-//	Accepts:       AddJobs, RemoveJob (facade); Open (supervisor); ClaimDue, Apply, undo,
+//	Accepts:       AddJobs, RemoveJob(s) (facade); Open (supervisor); ClaimDue, Apply, undo,
 //	               Finish, CloseStore (scheduler); record (itself), leaseOver (its heartbeat)
 //	Sends:         Opened, Closed -> supervisor; Claimed, Applied, Due -> scheduler;
 //	               Publish -> events

@@ -34,7 +34,7 @@ var accepts = map[string][]any{
 	},
 	"scheduler": {
 		&messages.AddJobs{}, &messages.GetJob{}, &messages.ListJobs{}, &messages.ModifyJob{}, &messages.RescheduleJob{},
-		&messages.PauseJob{}, &messages.ResumeJob{}, &messages.RemoveJob{}, &messages.RemoveAllJobs{}, &messages.GetHistory{}, &messages.PageJobs{}, &messages.ListStores{}, &messages.PrepareJobs{},
+		&messages.PauseJob{}, &messages.ResumeJob{}, &messages.RemoveJob{}, &messages.RemoveJobs{}, &messages.RemoveAllJobs{}, &messages.GetHistory{}, &messages.PageJobs{}, &messages.ListStores{}, &messages.PrepareJobs{},
 		&messages.SetMode{}, &messages.PutPending{}, &messages.Join{}, &messages.Leave{},
 		&messages.Wakeup{}, &messages.Jumped{}, &messages.Claimed{}, &messages.Applied{}, &messages.Due{},
 		&messages.Finished{}, &messages.Interest{},
@@ -42,7 +42,7 @@ var accepts = map[string][]any{
 	"timer": {&messages.SetAlarm{}, &ring{}},
 	"store": {
 		&messages.Open{}, &messages.ClaimDue{}, &messages.Apply{}, &undo{}, &messages.Finish{}, &record{},
-		&messages.CloseStore{}, &messages.AddJobs{}, &messages.RemoveJob{},
+		&messages.CloseStore{}, &messages.AddJobs{}, &messages.RemoveJob{}, &messages.RemoveJobs{},
 	},
 	"executor": {&messages.Open{}, &messages.Execute{}, &reported{}, &messages.CloseExecutor{}, &shutDown{}, &giveUp{}},
 	"events": {
@@ -158,6 +158,9 @@ func (s *scenario) changeJobs() {
 	s.changed()
 	s.host.post(s.host.scheduler, &messages.Jumped{By: time.Hour})
 	time.Sleep(12 * time.Second)
+	s.went(onlyErr(ask(s.rig, &messages.RemoveJobs{Reply: messages.To[messages.None](), IDs: []string{"a"}, Store: "default"})))
+	s.went(onlyErr(ask(s.rig, &messages.RemoveJobs{Reply: messages.To[messages.None](), IDs: []string{"b"}})))
+	s.went(s.add(b))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveJob{Reply: messages.To[messages.None](), Target: messages.Target{ID: "b"}})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveAllJobs{Reply: messages.To[messages.None](), Store: "second"})))
 	s.went(onlyErr(ask(s.rig, &messages.ListStores{Reply: messages.To[[]string]()})))

@@ -96,6 +96,25 @@ func (w *waitlist) remove(i int) {
 	w.jobs, w.at = slices.Delete(w.jobs, i, i+1), nil
 }
 
+// removeEach removes the jobs of these IDs, each from the given store or else
+// from the first in the list, and returns where they were, by ID.
+func (w *waitlist) removeEach(ids []string, store string) (stores map[string]string) {
+	stores = make(map[string]string, len(ids))
+	for _, id := range ids {
+		stores[id] = ""
+	}
+	w.jobs = slices.DeleteFunc(w.jobs, func(j job.Job) bool {
+		at, asked := stores[j.ID]
+		if !asked || at != "" || !of(store, &j) {
+			return false
+		}
+		stores[j.ID] = storeOf(&j)
+		return true
+	})
+	w.at = nil
+	return stores
+}
+
 // removeAll removes the jobs of a store, or ("") all.
 func (w *waitlist) removeAll(store string) {
 	w.jobs = slices.DeleteFunc(w.jobs, func(j job.Job) bool { return of(store, &j) })

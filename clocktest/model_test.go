@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,7 +110,7 @@ func (m *model) command() {
 	if m.rand.IntN(2) == 0 {
 		p.store = "second"
 	}
-	switch m.rand.IntN(20) {
+	switch m.rand.IntN(21) {
 	case 0:
 		m.start(m.rand.IntN(2) == 0)
 	case 1:
@@ -154,6 +155,8 @@ func (m *model) command() {
 		m.executorMember()
 	case 19:
 		m.listener()
+	case 20:
+		m.removeSome(p.store)
 	}
 	m.s.Always(m.sched.State() == m.state, "the state is %v, want %v", m.sched.State(), m.state)
 }
@@ -353,6 +356,100 @@ func (m *model) remove(p place) {
 	case unknown && b != nil:
 		b.maybe = true
 	}
+}
+
+// removeSome removes jobs by their IDs, from one store or from the first that
+// has each.
+func (m *model) removeSome(store string) {
+	var ids []string
+	for range 1 + m.rand.IntN(4) {
+		ids = append(ids, fmt.Sprint("job-", m.rand.IntN(5)))
+	}
+	if m.rand.IntN(2) == 0 {
+		m.removeFrom(ids, store)
+		return
+	}
+	m.removeWherever(ids)
+}
+
+func (m *model) removeFrom(ids []string, store string) {
+	err := m.sched.RemoveJobs(background, ids, store)
+	if m.state != carillon.Stopped && !m.attached[store] {
+		m.answered("remove jobs", err, carillon.ErrUnknownStore)
+		return
+	}
+	possible := []error{nil}
+	for _, id := range ids {
+		switch b := m.jobs()[place{store, id}]; {
+		case b == nil:
+			possible = []error{carillon.ErrJobNotFound}
+		case b.maybe && possible[0] == nil:
+			possible = []error{nil, carillon.ErrJobNotFound}
+		}
+	}
+	_, unknown := m.answered("remove jobs", err, possible...)
+	absent := missing(err)
+	for _, id := range distinct(ids) {
+		p := place{store, id}
+		b := m.jobs()[p]
+		switch {
+		case unknown && b != nil:
+			b.maybe = true
+		case !unknown:
+			m.s.Always(absent[id] == (b == nil) || b != nil && b.maybe, "remove jobs: %v; there is %s: %v", err, id, b != nil)
+			delete(m.jobs(), p)
+		}
+	}
+	m.s.Sometimes("some jobs are removed and some are missing", 0 < len(absent) && len(absent) < len(ids))
+}
+
+// removeWherever leaves the stores out. It asks first what there is, since in
+// which store a job is found first depends on the order of the stores.
+func (m *model) removeWherever(ids []string) {
+	before, err := m.sched.Jobs(background)
+	if done, _ := m.answered("jobs", err, nil); !done {
+		return
+	}
+	err = m.sched.RemoveJobs(background, ids)
+	gone := map[string]place{}
+	for _, j := range before {
+		if p := (place{j.Store, j.ID}); gone[j.ID].id == "" && slices.Contains(ids, j.ID) {
+			gone[j.ID] = p
+		}
+	}
+	possible := error(nil)
+	for _, id := range ids {
+		if gone[id].id == "" {
+			possible = carillon.ErrJobNotFound
+		}
+	}
+	_, unknown := m.answered("remove jobs", err, possible)
+	for _, id := range distinct(ids) {
+		switch b := m.jobs()[gone[id]]; {
+		case unknown && b != nil:
+			b.maybe = true
+		case !unknown:
+			m.s.Always(missing(err)[id] == (gone[id].id == ""), "remove jobs: %v; was %s there: %v", err, id, gone[id])
+			delete(m.jobs(), gone[id])
+		}
+	}
+}
+
+func distinct(ids []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(ids)))
+}
+
+// missing returns the jobs that an error names.
+func missing(err error) map[string]bool {
+	ids := map[string]bool{}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, fault := range joined.Unwrap() {
+			if e, ok := errors.AsType[*carillon.Error](fault); ok && errors.Is(e, carillon.ErrJobNotFound) {
+				ids[e.Job] = true
+			}
+		}
+	}
+	return ids
 }
 
 func (m *model) removeAll(store string) {

@@ -27,6 +27,9 @@ func detailsOf(message any) (d details) {
 		d.jobs(m.Jobs)
 	case *messages.ListJobs:
 		d.add("store", m.Store)
+	case *messages.RemoveJobs:
+		d.addList("jobs", m.IDs)
+		d.add("store", m.Store)
 	case *messages.RemoveAllJobs:
 		d.add("store", m.Store)
 	case messages.OneJob:

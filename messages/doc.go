@@ -9,7 +9,7 @@
 //	              supervisor -> member        Open -> Opened; CloseExecutor -> Closed
 //	              supervisor -> scheduler     Join, Leave; SetMode -> ModeSet; PutPending -> PendingPut
 //	              scheduler -> store          CloseStore (the store answers the supervisor: Closed)
-//	jobs.go       facade -> scheduler         AddJobs -> []job.Job; GetJob, ModifyJob, … -> job.Job; RemoveJob, … -> None
+//	jobs.go       facade -> scheduler         AddJobs -> []job.Job; GetJob, ModifyJob, … -> job.Job; RemoveJob(s), … -> None
 //	due.go        scheduler -> timer          SetAlarm -> Wakeup; Jumped
 //	              scheduler -> store          ClaimDue -> Claimed; Apply -> Applied; Finish; Due
 //	              scheduler -> executor       Execute -> Finished

@@ -45,6 +45,7 @@ type (
 	Apply struct {
 		Request  Jobs
 		Jobs     []job.Job // what AddJobs adds to this store
+		IDs      []string  // what RemoveJobs removes from it
 		Defaults job.Defaults
 	}
 
@@ -55,6 +56,8 @@ type (
 		Jobs    []job.Job // the jobs as they are now
 		Records []job.Record
 		Removed int       // how many jobs are gone
+		IDs     []string  // those that RemoveJobs has removed
+		Missing []string  // those that it has not found
 		Next    time.Time // the earliest next run time among Jobs; zero: none
 		Err     error
 	}

@@ -112,6 +112,14 @@ type (
 		Target
 	}
 
+	// RemoveJobs removes jobs: of those of a store that are there all or none.
+	// No ID stands there twice.
+	RemoveJobs struct {
+		Reply[None]
+		IDs   []string
+		Store string // alias; "": of each ID, the first store that has such a job
+	}
+
 	// RemoveAllJobs removes the jobs of a store, or of all.
 	RemoveAllJobs struct {
 		Reply[None]
@@ -131,6 +139,7 @@ func (*RescheduleJob) jobs() {}
 func (*PauseJob) jobs()      {}
 func (*ResumeJob) jobs()     {}
 func (*RemoveJob) jobs()     {}
+func (*RemoveJobs) jobs()    {}
 func (*RemoveAllJobs) jobs() {}
 
 func (*AddJobs) String() string       { return "add job" }
@@ -145,4 +154,5 @@ func (*RescheduleJob) String() string { return "reschedule job" }
 func (*PauseJob) String() string      { return "pause job" }
 func (*ResumeJob) String() string     { return "resume job" }
 func (*RemoveJob) String() string     { return "remove job" }
+func (*RemoveJobs) String() string    { return "remove jobs" }
 func (*RemoveAllJobs) String() string { return "remove all jobs" }

@@ -74,13 +74,14 @@ func (c *carillonSubject) pair(t task) {
 	check(c.s.RemoveJob(context.Background(), j.ID))
 }
 
-// pairAll removes jobs one at a time: there is no removal of several.
 func (c *carillonSubject) pairAll(tasks []task) {
 	jobs := c.jobs(tasks)
 	must(c.s.AddJobs(context.Background(), jobs))
+	ids := make([]string, len(jobs))
 	for i := range jobs {
-		check(c.s.RemoveJob(context.Background(), jobs[i].ID))
+		ids[i] = jobs[i].ID
 	}
+	check(c.s.RemoveJobs(context.Background(), ids))
 }
 
 func (c *carillonSubject) list() int { return len(must(c.s.Jobs(context.Background()))) }
