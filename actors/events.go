@@ -76,11 +76,9 @@ func (e *events) abandon(message any, err error) {
 
 func (e *events) deliver(published []messages.Event) {
 	for _, l := range e.listeners {
-		wanted := published
-		if l.mask != messages.MaskAll {
-			wanted = slices.DeleteFunc(slices.Clone(published), func(event messages.Event) bool {
-				return event.Mask()&l.mask == 0
-			})
+		wanted, unwanted := published, func(event messages.Event) bool { return event.Mask()&l.mask == 0 }
+		if slices.ContainsFunc(published, unwanted) { // mostly they are of one kind
+			wanted = slices.DeleteFunc(slices.Clone(published), unwanted)
 		}
 		e.deliverTo(l, wanted)
 	}

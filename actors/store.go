@@ -74,7 +74,7 @@ func (s *store) handle(message any) bool {
 	case messages.Jobs:
 		s.straight(m)
 	case *messages.Finish:
-		s.finish(m.Done)
+		s.finish(m.Results)
 	case *record:
 		s.retry, s.recording = nil, false
 		s.record()
@@ -104,7 +104,7 @@ func (s *store) abandon(message any, err error) {
 	case messages.Jobs:
 		m.Refuse(err)
 	case *messages.Finish:
-		s.done = append(s.done, m.Done...)
+		s.take(m.Results)
 		s.retryRecord()
 	case *messages.CloseStore:
 		s.shut(err)
@@ -228,56 +228,6 @@ func (s *store) resolved(t triggers.Trigger) triggers.Trigger {
 		return resolved
 	}
 	return t
-}
-
-// finish has outcomes recorded: behind the messages that are in the mailbox
-// already, together with the outcomes that these bring, and in any case before
-// the next claim, which counts unfinished runs. What cannot be recorded then is
-// kept and tried again when the Store has been left alone for a while.
-func (s *store) finish(done []stores.Done) {
-	if len(s.done) == 0 {
-		s.done = done
-	} else {
-		s.done = append(s.done, done...)
-	}
-	if !s.recording && s.retry == nil {
-		s.recording = true
-		s.send(s.self, &record{})
-	}
-}
-
-func (s *store) record() {
-	if err := s.recordDone(); err != nil {
-		s.host.log.Error("outcomes not recorded yet", "store", s.alias, "runs", len(s.done), "err", err)
-		s.retryRecord()
-	}
-}
-
-func (s *store) recordDone() error {
-	if len(s.done) == 0 {
-		return nil
-	}
-	var finished stores.Finished
-	err := s.call(func() (err error) {
-		finished, err = s.store.Finish(s.ctx, s.node, s.done)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	s.done = nil
-	if !finished.Next.IsZero() {
-		s.send(s.host.scheduler, &messages.Due{Member: s.name, At: finished.Next})
-	}
-	return nil
-}
-
-func (s *store) retryRecord() {
-	if s.retry != nil {
-		return
-	}
-	self, host := s.self, s.host
-	s.retry = host.rt.AfterFunc(host.config.RetryInterval, func() { host.post(self, &record{}) })
 }
 
 func (s *store) undo(ids []string) {

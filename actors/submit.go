@@ -123,11 +123,7 @@ func (s *scheduler) record(shelf *shelf, results []job.Result) {
 		s.host.log.Warn("runs ended after their store was closed", "store", results[0].Run.Store, "runs", len(results))
 		return
 	}
-	done := make([]stores.Done, len(results))
-	for i := range results {
-		done[i] = outcome(&results[i])
-	}
-	s.send(shelf.actor, &messages.Finish{Done: done})
+	s.send(shelf.actor, &messages.Finish{Results: results})
 	s.subtract(shelf, len(results))
 }
 
@@ -137,21 +133,6 @@ func (s *scheduler) subtract(shelf *shelf, n int) {
 		shelf.unfinished -= n
 		s.closeWhenDone(shelf)
 	}
-}
-
-func outcome(r *job.Result) stores.Done {
-	done := stores.Done{
-		RunID:    r.Run.ID,
-		Attempt:  r.Run.Attempt,
-		JobID:    r.Run.JobID,
-		Outcome:  r.Outcome,
-		Started:  r.Started,
-		Finished: r.Finished,
-	}
-	if r.Err != nil {
-		done.Err = r.Err.Error()
-	}
-	return done
 }
 
 // publishClaimed tells what a claim has done besides handing out runs.
@@ -194,10 +175,17 @@ func (s *scheduler) publishSubmitted(runs []job.Run) {
 }
 
 func (s *scheduler) publishOutcomes(results []job.Result) {
+	if !s.wants(messages.MaskOutcomes) {
+		return
+	}
+	events := make([]messages.Event, 0, len(results))
 	for i := range results {
 		if e := outcomeEvent(&results[i]); e != nil && s.wants(e.Mask()) {
-			s.publish(e)
+			events = append(events, e)
 		}
+	}
+	if len(events) > 0 {
+		s.publish(events...)
 	}
 }
 

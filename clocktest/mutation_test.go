@@ -33,9 +33,9 @@ var mutants = []mutant{
 		"TestSweepJobs",
 	},
 	{
-		"outcomes are forgotten when the store panics", "actors/store.go",
-		"	if err != nil {\n		return err\n	}\n	s.done = nil\n",
-		"	s.done = nil\n	if err != nil {\n		return err\n	}\n",
+		"outcomes are forgotten when the store panics", "actors/recording.go",
+		"	if err != nil {\n		return err\n	}\n	s.forgetDone()\n",
+		"	s.forgetDone()\n	if err != nil {\n		return err\n	}\n",
 		"TestSweepJobs",
 	},
 	{

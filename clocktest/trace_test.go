@@ -64,7 +64,7 @@ func play(out *bytes.Buffer, format Format) *trace {
 	step("", "scheduler", finished) // again, after a panic
 	executed := messages.JobExecuted(results[0])
 	step("", "events", &messages.Publish{Events: []messages.Event{&executed, &messages.JobAdded{JobID: "bill"}, &messages.SchedulerStarted{}}})
-	step("", "store-default-1", &messages.Finish{Done: []stores.Done{{RunID: 1, JobID: "bill", Outcome: job.Executed}}})
+	step("", "store-default-1", &messages.Finish{Results: results[:1]})
 	many := make([]job.Job, 12)
 	for i := range many {
 		many[i].ID = fmt.Sprint("job-", i)

@@ -2,7 +2,6 @@ package clocktest
 
 import (
 	"reflect"
-	"strconv"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -59,7 +58,7 @@ func detailsOf(message any) (d details) {
 		d.add("store", m.From)
 		d.results(m.Results)
 	case *messages.Finish:
-		d.done(m.Done)
+		d.results(m.Results)
 	case *messages.SetAlarm:
 		d.at("at", m.At)
 	case *messages.Jumped:
@@ -150,12 +149,6 @@ func (d *details) claimed(c *stores.Claimed) {
 
 func (d *details) results(results []job.Result) {
 	d.addList("runs", texts(results, func(r *job.Result) string { return r.Run.Key() + ":" + r.Outcome.String() }))
-}
-
-func (d *details) done(done []stores.Done) {
-	d.addList("runs", texts(done, func(e *stores.Done) string {
-		return e.JobID + "/" + strconv.FormatInt(e.RunID, 10) + ":" + e.Outcome.String()
-	}))
 }
 
 func (d *details) events(events []messages.Event) {

@@ -86,5 +86,5 @@ type (
 	}
 
 	// Finish has it recorded: from the scheduler to the store.
-	Finish struct{ Done []stores.Done }
+	Finish struct{ Results []job.Result }
 )

@@ -52,7 +52,8 @@ type Store interface {
 	ClaimDue(ctx context.Context, claim *Claim) (*Claimed, error)
 
 	// Finish records how runs ended. Only runs that node still holds (same
-	// ID, same attempt) are touched; the answer tells how many they were.
+	// ID, same attempt) are touched; the answer tells how many they were. The
+	// slice is the caller's, who uses it again.
 	Finish(ctx context.Context, node string, done []Done) (Finished, error)
 
 	// History returns up to query.Limit records that match, the newest first.

@@ -1,0 +1,86 @@
+package actors
+
+import (
+	"fmt"
+
+	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores"
+)
+
+// finish has outcomes recorded: behind the messages that are in the mailbox
+// already, together with the outcomes that these bring, and in any case before
+// the next claim, which counts unfinished runs. What cannot be recorded then is
+// kept and tried again when the Store has been left alone for a while.
+func (s *store) finish(results []job.Result) {
+	s.take(results)
+	if !s.recording && s.retry == nil {
+		s.recording = true
+		s.send(s.self, &record{})
+	}
+}
+
+func (s *store) take(results []job.Result) {
+	for i := range results {
+		s.done = append(s.done, outcome(&results[i]))
+	}
+}
+
+func outcome(r *job.Result) stores.Done {
+	done := stores.Done{
+		RunID:    r.Run.ID,
+		Attempt:  r.Run.Attempt,
+		JobID:    r.Run.JobID,
+		Outcome:  r.Outcome,
+		Started:  r.Started,
+		Finished: r.Finished,
+	}
+	if r.Err != nil {
+		done.Err = fmt.Sprint(r.Err) // which survives an Error method that panics
+	}
+	return done
+}
+
+func (s *store) record() {
+	if err := s.recordDone(); err != nil {
+		s.host.log.Error("outcomes not recorded yet", "store", s.alias, "runs", len(s.done), "err", err)
+		s.retryRecord()
+	}
+}
+
+func (s *store) recordDone() error {
+	if len(s.done) == 0 {
+		return nil
+	}
+	var finished stores.Finished
+	err := s.call(func() (err error) {
+		finished, err = s.store.Finish(s.ctx, s.node, s.done)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.forgetDone()
+	if !finished.Next.IsZero() {
+		s.send(s.host.scheduler, &messages.Due{Member: s.name, At: finished.Next})
+	}
+	return nil
+}
+
+// forgetDone keeps the memory for the next outcomes, unless it is that of an
+// unusual backlog.
+func (s *store) forgetDone() {
+	clear(s.done)
+	s.done = s.done[:0]
+	if cap(s.done) > 4*claimLimit {
+		s.done = nil
+	}
+}
+
+func (s *store) retryRecord() {
+	if s.retry != nil {
+		return
+	}
+	self, host := s.self, s.host
+	s.retry = host.rt.AfterFunc(host.config.RetryInterval, func() { host.post(self, &record{}) })
+}
