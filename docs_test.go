@@ -11,11 +11,13 @@ import (
 	"testing"
 )
 
-// TestQuotedCode checks that the Go code in README.md and doc.go is quoted from
-// programs that are compiled and run: the examples.
+// TestQuotedCode checks that the Go code in the documents is quoted from
+// programs that are compiled and, where they need no server, run: the examples.
 func TestQuotedCode(t *testing.T) {
-	compiled := flatFiles(t, "*example_test.go", "examples/*/*.go")
-	quotes(t, "README.md", fenced(read(t, "README.md"), "go"), compiled)
+	compiled := flatFiles(t, "*example_test.go", "examples/*/*.go", "stores/*/example_test.go")
+	for _, file := range []string{"README.md", "stores/README.md"} {
+		quotes(t, file, fenced(read(t, file), "go"), compiled)
+	}
 	quotes(t, "doc.go", goCode(t, read(t, "doc.go")), compiled)
 }
 
@@ -113,9 +115,9 @@ func isGo(text string) bool {
 // TestLinks checks that the files which the documents link to exist.
 func TestLinks(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "stores/README.md", "bench/README.md"} {
 		for _, match := range link.FindAllStringSubmatch(read(t, file), -1) {
-			if _, err := os.Stat(match[1]); err != nil {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), match[1])); err != nil {
 				t.Errorf("%s links to %s: %v", file, match[1], err)
 			}
 		}
