@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/sqlite"
 
@@ -49,10 +50,26 @@ var remedies = map[int]string{
 	notADB:   "the file is no SQLite database; give a file that does not exist yet",
 }
 
-// explain adds to an error of SQLite what to do about it.
+// explained is an error of SQLite with what to do about it.
+type explained struct {
+	err    error
+	remedy string
+}
+
+func (e *explained) Error() string {
+	first, _, _ := strings.Cut(e.err.Error(), "\n") // the driver repeats itself
+	return first + ": " + e.remedy
+}
+
+func (e *explained) Unwrap() error { return e.err }
+
+// explain adds to an error of SQLite what to do about it, once.
 func explain(err error) error {
+	if _, done := errors.AsType[*explained](err); done {
+		return err
+	}
 	if remedy := remedies[codeOf(err)]; remedy != "" {
-		return fmt.Errorf("%w: %s", err, remedy)
+		return &explained{err, remedy}
 	}
 	return err
 }

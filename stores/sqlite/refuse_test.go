@@ -76,8 +76,8 @@ func TestRefused(t *testing.T) {
 				must(t, s.Close())
 				t.Fatal("it was opened")
 			}
-			if about, ok := errors.AsType[*job.Error](err); !ok || about.Store != "jobs" || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got error %q, want one about the store, with %q", err, c.want)
+			if about, ok := errors.AsType[*job.Error](err); !ok || about.Store != "jobs" || strings.Count(err.Error(), c.want) != 1 {
+				t.Errorf("got error %q, want one about the store, with %q once", err, c.want)
 			}
 			if after, _ := os.ReadFile(config.Path); string(after) != string(before) {
 				t.Error("the file was changed")
