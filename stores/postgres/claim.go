@@ -187,7 +187,7 @@ func (k *claiming) tellUnfit() error {
 
 const findSpecs = `
 SELECT s.job, s.task, s.executor, s.kind, s.max_instances, s.delivery, s.spec::text
-FROM unnest($1::text[], $2::bigint[]) AS u (job, born) JOIN @.spec AS s ON s.job = u.job AND s.born = u.born`
+FROM unnest($1::text[], $2::bigint[]) AS u (job, born) JOIN @.spec AS s ON s.job = ANY (ARRAY[u.job]) AND s.born = u.born`
 
 // load fills in the settings of jobs.
 func (k *claiming) load(p *page) error {

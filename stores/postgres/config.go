@@ -92,11 +92,18 @@ func (c Config) pool() (*pgxpool.Config, error) {
 
 var poolSize = regexp.MustCompile(`\bpool_max_conns=`)
 
-// session are settings of our connections, or transactions. Every statement finds its rows by an
-// index; statistics of tables that grow and shrink as quickly as these would
-// tempt the planner to scan them. And a scheduler that hangs must not keep what
-// it has locked.
+// session are settings of our connections, or transactions. Every statement
+// finds its rows by an index, and is planned once; statistics of tables that
+// grow and shrink as quickly as these would tempt the planner to scan them. And
+// a scheduler that hangs must not keep what it has locked.
+//
+// The planner may still go through a table that it takes for small, and through
+// the whole list that was given for each of its rows. It does not where they
+// are compared by = ANY (ARRAY[x]) instead of = x: that finds rows by an index,
+// but is no reason to read the table in the order of the index, which is the
+// way that is left to it.
 var session = map[string]string{
+	"plan_cache_mode":                     "force_generic_plan",
 	"enable_seqscan":                      "off",
 	"enable_bitmapscan":                   "off",
 	"enable_sort":                         "off",

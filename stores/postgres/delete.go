@@ -39,8 +39,8 @@ const lockRuns = "SELECT id FROM @.run WHERE job = ANY($1) ORDER BY job, id FOR 
 // others.
 const deleteJobs = `
 WITH gone AS (DELETE FROM @.job WHERE id = ANY($1) RETURNING id, born, version),
-ended AS (DELETE FROM @.run AS r USING gone WHERE r.job = gone.id AND r.born = gone.born AND r.node IS NULL),
-kept AS (UPDATE @.spec AS s SET gone = 'deleted' FROM gone WHERE s.job = gone.id AND s.born = gone.born)
+ended AS (DELETE FROM @.run AS r USING gone WHERE r.job = ANY (ARRAY[gone.id]) AND r.born = gone.born AND r.node IS NULL),
+kept AS (UPDATE @.spec AS s SET gone = 'deleted' FROM gone WHERE s.job = ANY (ARRAY[gone.id]) AND s.born = gone.born)
 SELECT coalesce(max(version), 0) FROM gone`
 
 // raiseFloor sees to it that new jobs begin with greater versions than those

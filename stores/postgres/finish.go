@@ -16,13 +16,13 @@ const alive = "EXISTS (SELECT FROM @.node WHERE name = $1 AND state = 'alive' AN
 // forgetLast deletes the settings of jobs that have ended with one of the runs
 // that were ended.
 const forgetLast = `
-DELETE FROM @.spec AS s USING ended AS e WHERE e.last AND s.job = e.job AND s.born = e.born`
+DELETE FROM @.spec AS s USING ended AS e WHERE e.last AND s.job = ANY (ARRAY[e.job]) AND s.born = e.born`
 
 // endRuns deletes the runs that the node still holds.
 const endRuns = `
 WITH ended AS (
 	DELETE FROM @.run AS r USING unnest($2::text[], $3::bigint[], $4::integer[]) AS d (job, id, attempt)
-	WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
+	WHERE r.job = ANY (ARRAY[d.job]) AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
 	RETURNING r.job, r.born, r.last),
 forgotten AS (` + forgetLast + `)
 SELECT FROM ended`
@@ -33,7 +33,7 @@ WITH ended AS (
 	DELETE FROM @.run AS r
 	USING unnest($2::text[], $3::bigint[], $4::integer[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
 		AS d (job, id, attempt, outcome, started, finished, reason)
-	WHERE r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
+	WHERE r.job = ANY (ARRAY[d.job]) AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
 	RETURNING r.job, r.id, r.attempt, r.scheduled, r.first, r.born, r.last, d.outcome, d.started, d.finished, d.reason),
 forgotten AS (` + forgetLast + `)
 INSERT INTO @.history (job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
@@ -46,22 +46,24 @@ WITH given AS (
 	SELECT r.job, r.id, r.scheduled, EXISTS (
 		SELECT FROM @.spec AS s WHERE s.job = r.job AND s.born = r.born AND s.gone = 'deleted') AS deleted
 	FROM unnest($2::text[], $3::bigint[], $4::integer[]) AS d (job, id, attempt)
-	JOIN @.run AS r ON r.job = d.job AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1
+	JOIN @.run AS r ON r.job = ANY (ARRAY[d.job]) AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1
 	WHERE ` + alive + ` FOR UPDATE OF r),
-ended AS (DELETE FROM @.run AS r USING given AS g WHERE r.job = g.job AND r.id = g.id AND g.deleted),
-free AS (UPDATE @.run AS r SET node = NULL FROM given AS g WHERE r.job = g.job AND r.id = g.id AND NOT g.deleted)
+ended AS (DELETE FROM @.run AS r USING given AS g WHERE r.job = ANY (ARRAY[g.job]) AND r.id = g.id AND g.deleted),
+free AS (UPDATE @.run AS r SET node = NULL FROM given AS g WHERE r.job = ANY (ARRAY[g.job]) AND r.id = g.id AND NOT g.deleted)
 SELECT CASE WHEN NOT deleted THEN scheduled END FROM given`
 
-// wakeJobs ends the wait of jobs of which an instance has ended.
+// wakeJobs ends the wait of jobs of which an instance has ended. Mostly no job
+// waits at all: then it looks for none of these.
 const wakeJobs = `
 UPDATE @.job AS j SET waiting = 0
-WHERE waiting > 0 AND id = ANY($1) AND (SELECT count(DISTINCT instance) FROM @.run WHERE job = j.id) < waiting
+WHERE EXISTS (SELECT FROM @.job WHERE waiting > 0) AND waiting > 0 AND id = ANY($1) AND (SELECT count(DISTINCT instance) FROM @.run WHERE job = j.id) < waiting
 RETURNING next`
 
-// forgetSpecs deletes settings that nobody needs any more.
+// forgetSpecs deletes settings that nobody needs any more. Mostly there are
+// none of jobs that are gone: then it looks for none of these.
 const forgetSpecs = `
 DELETE FROM @.spec AS s
-WHERE gone IS NOT NULL AND job = ANY($1) AND NOT EXISTS (SELECT FROM @.run WHERE job = s.job AND born = s.born)`
+WHERE EXISTS (SELECT FROM @.spec WHERE gone IS NOT NULL) AND gone IS NOT NULL AND job = ANY($1) AND NOT EXISTS (SELECT FROM @.run WHERE job = s.job AND born = s.born)`
 
 // Finish takes one round trip.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {

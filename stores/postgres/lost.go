@@ -26,10 +26,10 @@ const deadRuns = runColumns + "WHERE r.node = ANY($1) ORDER BY r.id FOR UPDATE O
 
 const deleteRuns = `
 WITH ended AS (
-	DELETE FROM @.run AS r USING unnest($1::text[], $2::bigint[]) AS u (job, id) WHERE r.job = u.job AND r.id = u.id
+	DELETE FROM @.run AS r USING unnest($1::text[], $2::bigint[]) AS u (job, id) WHERE r.job = ANY (ARRAY[u.job]) AND r.id = u.id
 	RETURNING r.job, r.born, r.last)` + forgetLast
 
-const orphanRuns = "UPDATE @.run AS r SET node = NULL FROM unnest($1::text[], $2::bigint[]) AS u (job, id) WHERE r.job = u.job AND r.id = u.id"
+const orphanRuns = "UPDATE @.run AS r SET node = NULL FROM unnest($1::text[], $2::bigint[]) AS u (job, id) WHERE r.job = ANY (ARRAY[u.job]) AND r.id = u.id"
 
 // deleteOrphans ends the runs that were released while their job was deleted.
 const deleteOrphans = `

@@ -22,7 +22,7 @@ const moveJobs = `
 WITH moved AS (
 	UPDATE @.job AS j SET version = u.version, next = u.next
 	FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::tid[]) AS u (id, version, next, place)
-	WHERE j.ctid = u.place AND j.id = u.id RETURNING 1)
+	WHERE j.ctid = u.place AND j.id = ANY (ARRAY[u.id]) RETURNING 1)
 SELECT 1 / (count(*) = cardinality($1))::integer FROM moved`
 
 // holdJobs moves jobs that wait. It comes after lockRuns, so that nobody ends a
@@ -30,18 +30,21 @@ SELECT 1 / (count(*) = cardinality($1))::integer FROM moved`
 const holdJobs = `
 UPDATE @.job AS j SET version = u.version, next = u.next,
 	waiting = (SELECT count(DISTINCT instance) FROM @.run WHERE job = j.id)
-FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS u (id, version, next) WHERE j.id = u.id`
+FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS u (id, version, next) WHERE j.id = ANY (ARRAY[u.id])`
 
-// dropJobs is for jobs that end with the one unfinished run that they have.
-const dropJobs = "DELETE FROM @.job WHERE id = ANY($1)"
+// dropJobs is for jobs that end with the one unfinished run that they have. It
+// finds them as moveJobs does.
+const dropJobs = `
+WITH dropped AS (DELETE FROM @.job WHERE ctid = ANY($1::tid[]) RETURNING 1)
+SELECT 1 / (count(*) = cardinality($1::tid[]))::integer FROM dropped`
 
 const endJobs = `
 WITH gone AS (DELETE FROM @.job WHERE id = ANY($1) RETURNING id, born)
-UPDATE @.spec AS s SET gone = 'ended' FROM gone WHERE s.job = gone.id AND s.born = gone.born`
+UPDATE @.spec AS s SET gone = 'ended' FROM gone WHERE s.job = ANY (ARRAY[gone.id]) AND s.born = gone.born`
 
 const takeRuns = `
 UPDATE @.run AS r SET node = $1, claim = $2, attempt = u.attempt
-FROM unnest($3::text[], $4::bigint[], $5::integer[]) AS u (job, id, attempt) WHERE r.job = u.job AND r.id = u.id`
+FROM unnest($3::text[], $4::bigint[], $5::integer[]) AS u (job, id, attempt) WHERE r.job = ANY (ARRAY[u.job]) AND r.id = u.id`
 
 const putNumber = "UPDATE @.answer SET claim = $2 WHERE node = $1"
 
@@ -135,13 +138,14 @@ func runKeys(runs []rows.Run) (ids []string, run []int64, attempt []int) {
 
 func (k *claiming) writeMoves(b *pgx.Batch, last map[string]bool) {
 	var moved, held moves
-	var dropped, ended []string
+	var dropped []pgtype.TID
+	var ended []string
 	var floor int64
 	for i := range k.Moves {
 		m := &k.Moves[i]
 		switch {
 		case m.Ended && last[m.ID]:
-			dropped = append(dropped, toText(m.ID))
+			dropped = append(dropped, k.places[m.ID])
 			floor = max(floor, m.Version)
 		case m.Ended:
 			ended = append(ended, toText(m.ID))
