@@ -18,6 +18,7 @@ const page = 1000
 // came before.
 const attempts = 10
 
+// apply does a store's part in a request. What has come of it is to be told.
 func (s *store) apply(m *messages.Apply) *messages.Applied {
 	a := admission{now: s.host.rt.Now(), location: s.host.config.Location, defaults: m.Defaults}
 	applied := &messages.Applied{Member: s.name, Request: m.Request}
@@ -33,8 +34,13 @@ func (s *store) apply(m *messages.Apply) *messages.Applied {
 		j.Store = s.alias
 		applied.Next = earlier(applied.Next, j.NextRunTime)
 	}
-	s.send(s.host.scheduler, applied)
 	return applied
+}
+
+// tell tells the scheduler what has come of a request.
+func (s *store) tell(applied *messages.Applied) {
+	s.told = earlier(s.told, applied.Next)
+	s.send(s.host.scheduler, applied)
 }
 
 func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Applied) error {

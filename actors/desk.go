@@ -3,6 +3,7 @@ package actors
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -13,8 +14,9 @@ import (
 // desk is what callers need to know of a running scheduler to go straight to
 // one of its stores. The way around, by the scheduler's actor, takes twice the
 // time, which counts where jobs are added and removed one by one. The actor
-// hears of it from the store all the same, in the order in which things happen
-// there, so that events and wake-ups do not depend on the way.
+// hears of it from the store, in the order in which things happen there, so that
+// events and wake-ups do not depend on the way; but not if nobody listens to
+// such events and it is going to ask the store in time as it is.
 //
 // A desk does not change. The scheduler's actor sets out another one whenever
 // something has.
@@ -86,9 +88,13 @@ func (s *store) straight(request messages.Jobs) {
 	}
 	applied := s.apply(m)
 	if applied.Err != nil || len(applied.Missing) > 0 {
+		s.tell(applied)
 		return
 	}
 	added := d.receipt(s.host, applied)
+	if d.interest&eventOf(request) != 0 || s.sooner(applied.Next) {
+		s.tell(applied)
+	}
 	s.answer(func() {
 		switch r := request.(type) {
 		case *messages.AddJobs:
@@ -99,6 +105,20 @@ func (s *store) straight(request messages.Jobs) {
 			r.Answer(messages.None{}, nil)
 		}
 	})
+}
+
+// eventOf returns which event tells of a request that has gone well.
+func eventOf(request messages.Jobs) messages.Mask {
+	if _, adding := request.(*messages.AddJobs); adding {
+		return messages.MaskJobAdded
+	}
+	return messages.MaskJobRemoved
+}
+
+// sooner reports whether the scheduler might claim too late for a job that is
+// due at next. When it claims it learns what is due later.
+func (s *store) sooner(next time.Time) bool {
+	return !next.IsZero() && (s.told.IsZero() || next.Before(s.told))
 }
 
 // receipt returns the jobs that were added, for the caller. The scheduler gets

@@ -41,6 +41,7 @@ type store struct {
 	done      []stores.Done // not recorded yet
 	recording bool          // a record is in the mailbox
 	retry     clock.Timer   // tries again to record them; nil: is not pending
+	told      time.Time     // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 }
 
 type (
@@ -70,7 +71,7 @@ func (s *store) handle(message any) bool {
 	case *messages.ClaimDue:
 		s.claim(m)
 	case *messages.Apply:
-		s.apply(m)
+		s.tell(s.apply(m))
 	case messages.Jobs:
 		s.straight(m)
 	case *messages.Finish:
@@ -189,6 +190,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 			plan(j, live, m.Now, step)
 		},
 	}
+	s.told = time.Time{}
 	var claimed *stores.Claimed
 	ask := func() (err error) {
 		claimed, err = s.store.ClaimDue(s.ctx, claim)
@@ -218,7 +220,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 		claimed.Runs[i].Lease = s.beat.granted()
 	}
 	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
-	s.claimed = claim.Seq
+	s.claimed, s.told = claim.Seq, claimed.Next
 }
 
 // resolved returns t, decoded if it is of a kind that this scheduler knows and

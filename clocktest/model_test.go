@@ -36,7 +36,7 @@ func checkModel(s *clocktest.Sim) {
 	second := s.Store()
 	config.Stores["second"] = second
 	m := &model{
-		s: s, rand: s.Rand(), sched: newScheduler(s, config), second: second,
+		s: s, rand: s.Rand(), sched: newQuietScheduler(s, config), second: second,
 		executor: s.FaultyExecutor(pool.Open(pool.Config{Size: 2})),
 		attached: map[string]bool{"default": true, "second": true},
 		stored:   map[place]*belief{}, pending: map[place]*belief{},

@@ -76,6 +76,11 @@ var mutants = []mutant{
 		"TestSweepFrozen",
 	},
 	{
+		"the scheduler is not told of a job that is sooner", "actors/desk.go",
+		"next.Before(s.told)", "next.After(s.told)",
+		"TestSweepChanges",
+	},
+	{
 		"an executor that is opened anew forgets its runs", "actors/executor.go",
 		"	e.lose(fault)\n	if err := e.openExecutor()",
 		"	clear(e.lots)\n	e.unreported = 0\n	e.generation++\n	if err := e.openExecutor()",
