@@ -3,6 +3,7 @@ package actors
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -11,8 +12,12 @@ import (
 
 // The store actor's part in requests about jobs.
 
-// page is how many jobs are read at a time.
-const page = 1000
+// page is how many jobs are read at a time, and largePage from a Store that has
+// them in memory as it is.
+const (
+	page      = 1000
+	largePage = 100 * page
+)
 
 // attempts is how often a change is tried again that somebody else's change
 // came before.
@@ -224,26 +229,40 @@ func (s *store) removeFound(ids []string, applied *messages.Applied) error {
 }
 
 func (s *store) list(applied *messages.Applied) error {
-	after := ""
-	for {
-		jobs, err := s.store.List(s.ctx, after, page)
+	limit := page
+	if _, inMemory := s.store.(stores.Transient); inMemory {
+		limit = largePage
+	}
+	var pages [][]job.Job
+	for after := ""; ; {
+		jobs, err := s.store.List(s.ctx, after, limit)
 		if err != nil {
 			return err
 		}
-		for _, j := range jobs {
-			applied.Jobs = append(applied.Jobs, stored(j))
+		for i := range jobs {
+			reduce(&jobs[i])
 		}
-		if len(jobs) < page {
+		pages = append(pages, jobs)
+		if len(jobs) < limit {
+			applied.Jobs = joined(pages)
 			return nil
 		}
 		after = jobs[len(jobs)-1].ID
 	}
 }
 
+// joined returns the items of all lists, and of one the list itself.
+func joined[T any](lists [][]T) []T {
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return slices.Concat(lists...)
+}
+
 func (s *store) pageJobs(r *messages.PageJobs, applied *messages.Applied) error {
 	jobs, err := s.store.List(s.ctx, r.After, r.Limit)
 	for i := range jobs {
-		jobs[i] = stored(jobs[i])
+		reduce(&jobs[i])
 	}
 	applied.Jobs = jobs
 	return err

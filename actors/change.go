@@ -46,10 +46,16 @@ func (a admission) admit(j job.Job) job.Job {
 
 // stored returns j as stores keep it: without what is said only when adding.
 func stored(j job.Job) job.Job {
+	reduce(&j)
+	return j
+}
+
+// reduce makes of j what stored returns. Where jobs are many, copies of them
+// are what takes the time.
+func reduce(j *job.Job) {
 	j.NextRunTime = runTime(j.NextRunTime)
 	j.Paused = j.NextRunTime.IsZero()
 	j.Location, j.Replace, j.Pending, j.Parked = nil, false, false, ""
-	return j
 }
 
 // first returns the first run time of a trigger.

@@ -3,7 +3,6 @@ package actors
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -93,17 +92,6 @@ func (s *scheduler) aliases() []string {
 		}
 	}
 	return aliases
-}
-
-// page returns the jobs of one store, as it has listed them.
-func (s *scheduler) page(g *gathering) []job.Job {
-	for _, jobs := range g.jobs {
-		for i := range jobs {
-			jobs[i] = s.annotated(jobs[i])
-		}
-		return jobs
-	}
-	return nil
 }
 
 // addJobs puts each store's share of the jobs into it.
@@ -321,38 +309,3 @@ func (s *scheduler) answer(shelf *shelf, request messages.OneJob, m *messages.Ap
 		r.Answer(s.annotated(m.Jobs[0]), nil)
 	}
 }
-
-// listing returns the jobs of the stores, each store's in order of next run
-// time and ID, paused ones last.
-func (s *scheduler) listing(g *gathering) []job.Job {
-	var all []job.Job
-	for _, shelf := range s.stores {
-		jobs := g.jobs[shelf.member]
-		slices.SortFunc(jobs, byNextRunTime)
-		for _, j := range jobs {
-			all = append(all, s.annotated(j))
-		}
-	}
-	return all
-}
-
-func byNextRunTime(a, b job.Job) int {
-	switch {
-	case a.NextRunTime.IsZero() != b.NextRunTime.IsZero():
-		if a.NextRunTime.IsZero() {
-			return 1
-		}
-		return -1
-	case !a.NextRunTime.Equal(b.NextRunTime):
-		return a.NextRunTime.Compare(b.NextRunTime)
-	}
-	return strings.Compare(a.ID, b.ID)
-}
-
-// annotated returns j with the reason why it cannot run here, if there is one.
-func (s *scheduler) annotated(j job.Job) job.Job {
-	j.Parked = s.parked(&j)
-	return j
-}
-
-func (s *scheduler) parked(j *job.Job) string { return s.host.parked(j, s.executors) }

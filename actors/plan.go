@@ -75,11 +75,10 @@ func following(t triggers.Trigger, after time.Time) (time.Time, bool) {
 // store can keep, and never before the trigger's, which would then follow on
 // itself.
 func runTime(t time.Time) time.Time {
-	whole := t.Truncate(time.Microsecond)
-	if whole.Before(t) {
-		whole = whole.Add(time.Microsecond)
+	if over := t.Nanosecond() % int(time.Microsecond); over > 0 {
+		t = t.Add(time.Microsecond - time.Duration(over))
 	}
-	return whole
+	return t.Round(0)
 }
 
 // parkPanic, deferred, parks a job whose trigger panics.
