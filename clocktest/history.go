@@ -232,12 +232,12 @@ func (h *history) ended(r *job.Result) {
 		return
 	case e == nil:
 		replaced := l.owner != "" && l.owner != h.names[l] || run.Lease.Err() != nil
-		s.Always(h.halted || replaced, "run %s is told to have ended as %v, but it has ended before", name(run), r.Outcome)
+		s.Always(h.halted || replaced, "run %s is told to have ended as %v, but it has ended before", run, r.Outcome)
 		return
 	case e.holder.told != h || e.attempt != run.Attempt: // others go on with it
 		return
 	}
-	s.Always(h.state != messages.Stopped || h.halted, "run %s is told to have ended as %v after the shutdown", name(run), r.Outcome)
+	s.Always(h.state != messages.Stopped || h.halted, "run %s is told to have ended as %v after the shutdown", run, r.Outcome)
 	if h.wants(messages.MaskJobSubmitted) {
 		h.wasSubmitted(r)
 	}
@@ -254,7 +254,7 @@ func (h *history) wasSubmitted(r *job.Result) {
 		return
 	}
 	o := occurrenceOf(r.Run.Store, r.Run.JobID, r.Run.Scheduled)
-	h.sim.Always(h.submitted[o] > 0, "run %s is told to have ended as %v, but not to have been submitted", name(r.Run), r.Outcome)
+	h.sim.Always(h.submitted[o] > 0, "run %s is told to have ended as %v, but not to have been submitted", r.Run, r.Outcome)
 	if h.submitted[o]--; h.submitted[o] <= 0 {
 		delete(h.submitted, o)
 	}

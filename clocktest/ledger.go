@@ -51,16 +51,9 @@ type entry struct {
 	owed               bool        // there are listeners who are to be told
 }
 
-// name names a run in a failure. It is worked out only if there is one.
-type named struct{ *job.Run }
-
-func name(run *job.Run) named { return named{run} }
-
-func (n named) String() string { return n.Key() }
-
 func (e *entry) String() string {
 	run := job.Run{JobID: e.job, Scheduled: e.scheduled, Attempt: e.attempt}
-	return run.Key()
+	return run.String()
 }
 
 func (s *Sim) newLedger() *ledger {
@@ -184,16 +177,16 @@ func (l *ledger) handedOut(n *node, claim *stores.Claim, run *job.Run) {
 	}
 	s := l.sim
 	if run.ID <= l.newest {
-		s.Failf("run %s has the ID of another one, %d", name(run), run.ID)
+		s.Failf("run %s has the ID of another one, %d", run, run.ID)
 	}
 	if run.Attempt != 1 {
-		s.Failf("run %s begins with attempt %d", name(run), run.Attempt)
+		s.Failf("run %s begins with attempt %d", run, run.Attempt)
 	}
 	if run.Scheduled.After(claim.Now) {
-		s.Failf("run %s is handed out early: it is %v", name(run), claim.Now)
+		s.Failf("run %s is handed out early: it is %v", run, claim.Now)
 	}
 	if run.First.After(run.Scheduled) {
-		s.Failf("run %s begins with a later one, %v", name(run), run.First)
+		s.Failf("run %s begins with a later one, %v", run, run.First)
 	}
 	l.newest = max(l.newest, run.ID)
 	l.runs[run.ID] = &entry{
@@ -224,9 +217,9 @@ func (l *ledger) received(claimed *stores.Claimed) {
 // with a living scheduler.
 func (l *ledger) takenOver(n *node, claim *stores.Claim, run *job.Run, e *entry) {
 	s := l.sim
-	s.Always(!e.account.deleted, "run %s is handed out again though its job was deleted", name(run))
-	s.Always(e.ended == 0, "run %s is handed out though it has ended: %v", name(run), e.ended)
-	s.Always(run.Attempt == e.attempt+1, "run %s is handed out again after attempt %d", name(run), e.attempt)
+	s.Always(!e.account.deleted, "run %s is handed out again though its job was deleted", run)
+	s.Always(e.ended == 0, "run %s is handed out though it has ended: %v", run, e.ended)
+	s.Always(run.Attempt == e.attempt+1, "run %s is handed out again after attempt %d", run, e.attempt)
 	e.attempt, e.holder, e.name, e.received = run.Attempt, n, claim.Node, false
 	e.told, e.owed = 0, n.told.wants(messages.MaskOutcomes)
 }
@@ -236,7 +229,7 @@ func (l *ledger) takenOver(n *node, claim *stores.Claim, run *job.Run, e *entry)
 func (l *ledger) lost(n *node, run *job.Run) {
 	e := l.runs[run.ID]
 	if e == nil || e.ended != 0 {
-		l.sim.Failf("run %s is lost though it has ended", name(run))
+		l.sim.Failf("run %s is lost though it has ended", run)
 		return
 	}
 	e.holder, e.told, e.owed = n, 0, n.told.wants(messages.MaskOutcomes)

@@ -116,7 +116,7 @@ func (l *ledger) planOf(run *job.Run) {
 		}
 		l.planned++
 	}
-	l.sim.Failf("run %s was not planned", name(run))
+	l.sim.Failf("run %s was not planned", run)
 }
 
 func (l *ledger) crossOff(p *planned, run *job.Run) {
@@ -125,7 +125,7 @@ func (l *ledger) crossOff(p *planned, run *job.Run) {
 		first = scheduled
 	}
 	if !scheduled.Equal(run.Scheduled) || !first.Equal(run.First) {
-		l.sim.Failf("run %s since %v was planned as %v since %v", name(run), run.First, scheduled, first)
+		l.sim.Failf("run %s since %v was planned as %v since %v", run, run.First, scheduled, first)
 	}
 	p.given++
 	p.first = time.Time{}

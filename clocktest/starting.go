@@ -12,10 +12,10 @@ func (h *history) submit(run *job.Run) {
 	switch {
 	case l == nil:
 	case e == nil:
-		h.sim.Failf("run %s is submitted, but it has ended before", name(run))
+		h.sim.Failf("run %s is submitted, but it has ended before", run)
 	default:
-		h.sim.Always(e.ended == 0, "run %s is submitted, but it has ended as %v", name(run), e.ended)
-		h.sim.Always(e.submitted < run.Attempt, "run %s is submitted twice", name(run))
+		h.sim.Always(e.ended == 0, "run %s is submitted, but it has ended as %v", run, e.ended)
+		h.sim.Always(e.submitted < run.Attempt, "run %s is submitted twice", run)
 		e.submitted = run.Attempt
 	}
 }
@@ -29,7 +29,7 @@ func (n *node) checkStart(run *job.Run, do job.Func) job.Func {
 	s := n.loop.sim
 	return func(ctx context.Context) error {
 		if run.Attempt < e.attempt { // it has been taken over meanwhile
-			s.Always(run.Lease == nil, "run %s is started though its lease has ended: attempt %d has it", name(run), e.attempt)
+			s.Always(run.Lease == nil, "run %s is started though its lease has ended: attempt %d has it", run, e.attempt)
 			return do(ctx)
 		}
 		s.Always(run.Lease == nil || e.ended == 0 || e.holder == n, "run %s is started though its lease has ended: it is %v", e, e.ended)

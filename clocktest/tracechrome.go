@@ -77,7 +77,7 @@ func (c *chromeTrace) arrow(m *moment) {
 // own.
 func (c *chromeTrace) span(r *chromeRow, m *moment, result *job.Result) {
 	run := result.Run
-	event := chromeEvent{Name: run.JobID, Kind: "run", ID: run.Store + "/" + run.Key(), At: m.drawn, Args: map[string]any{
+	event := chromeEvent{Name: run.JobID, Kind: "run", ID: run.Store + "/" + run.String(), At: m.drawn, Args: map[string]any{
 		"scheduled": run.Scheduled.UTC().Format(time.RFC3339Nano),
 		"outcome":   result.Outcome.String(),
 	}}

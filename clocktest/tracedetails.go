@@ -148,7 +148,7 @@ func (d *details) claimed(c *stores.Claimed) {
 }
 
 func (d *details) results(results []job.Result) {
-	d.addList("runs", texts(results, func(r *job.Result) string { return r.Run.Key() + ":" + r.Outcome.String() }))
+	d.addList("runs", texts(results, func(r *job.Result) string { return r.Run.String() + ":" + r.Outcome.String() }))
 }
 
 func (d *details) events(events []messages.Event) {
@@ -172,13 +172,13 @@ func eventText(event messages.Event) string {
 	case *messages.JobMaxInstances:
 		return name + ":" + e.JobID
 	case *messages.JobExecuted:
-		return name + ":" + e.Run.Key()
+		return name + ":" + e.Run.String()
 	case *messages.JobError:
-		return name + ":" + e.Run.Key()
+		return name + ":" + e.Run.String()
 	case *messages.JobMissed:
-		return name + ":" + e.Run.Key()
+		return name + ":" + e.Run.String()
 	case *messages.JobLost:
-		return name + ":" + e.Run.Key()
+		return name + ":" + e.Run.String()
 	}
 	return name
 }

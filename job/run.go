@@ -49,14 +49,19 @@ type Run struct {
 	Do Func
 }
 
-// Key returns the run's identity as text, "ID@2024-05-01T02:30:00Z", with
-// "#2" behind it for the second attempt.
+// Key returns the job's ID and the scheduled time as text,
+// "ID@2024-05-01T02:30:00Z". It is the same for every attempt, so that what a
+// job does can be made idempotent on it.
 func (r *Run) Key() string {
-	key := r.JobID + "@" + r.Scheduled.UTC().Format(time.RFC3339Nano)
+	return r.JobID + "@" + r.Scheduled.UTC().Format(time.RFC3339Nano)
+}
+
+// String returns the Key, with "#2" behind it for the second attempt.
+func (r *Run) String() string {
 	if r.Attempt > 1 {
-		key += fmt.Sprintf("#%d", r.Attempt)
+		return fmt.Sprintf("%s#%d", r.Key(), r.Attempt)
 	}
-	return key
+	return r.Key()
 }
 
 // LogValue makes a Run readable in structured logs.

@@ -37,9 +37,9 @@ func (w *witness) listen(event carillon.Event) {
 	case *messages.JobParked:
 		w.parked[key{e.Store, e.JobID}] = e.Reason
 	case *messages.JobError:
-		w.fail("run %s failed: %w", e.Run.Key(), e.Err)
+		w.fail("run %s failed: %w", e.Run.String(), e.Err)
 	case *messages.JobLost:
-		w.fail("run %s was lost: %w", e.Run.Key(), e.Err)
+		w.fail("run %s was lost: %w", e.Run.String(), e.Err)
 	case *messages.EventsDropped:
 		w.fail("%d events were dropped; plan a shorter time", e.Count)
 	}

@@ -41,13 +41,13 @@ func (s *staff) run(ctx context.Context, w Work) error {
 	entry := Entry{Started: true, Job: run.JobID, Scheduled: run.Scheduled.UTC(), Attempt: run.Attempt, Worker: s.worker}
 	s.write(entry)
 	if w.Tell {
-		s.tell("started", run.Key())
+		s.tell("started", run.String())
 	}
 	err, how := w.do(ctx, &run)
 	entry.Started, entry.How = false, how
 	s.write(entry)
 	if w.Tell {
-		s.tell("ended", run.Key(), how)
+		s.tell("ended", run.String(), how)
 	}
 	if err == errFrail && nth(&run)%6 == 0 {
 		panic(err)

@@ -138,7 +138,7 @@ func executed(runs []job.Run) []stores.Done {
 func keys(runs []job.Run) string {
 	list := make([]string, len(runs))
 	for i := range runs {
-		list[i] = runs[i].Key()
+		list[i] = runs[i].String()
 	}
 	return strings.Join(list, " ")
 }

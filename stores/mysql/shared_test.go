@@ -38,7 +38,7 @@ func TestTogether(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		for i := range runs {
-			ran[runs[i].Key()]++
+			ran[runs[i].String()]++
 		}
 		return len(ran)
 	}
@@ -86,8 +86,8 @@ func TestTogether(t *testing.T) {
 	for i := range all {
 		for k := range times {
 			r := job.Run{JobID: fmt.Sprintf("job-%02d", i), Scheduled: noon.Add(time.Duration(k) * time.Second)}
-			if n := ran[r.Key()]; n != 1 {
-				t.Errorf("%s was run %d times", r.Key(), n)
+			if n := ran[r.String()]; n != 1 {
+				t.Errorf("%s was run %d times", r.String(), n)
 			}
 		}
 	}

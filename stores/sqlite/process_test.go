@@ -72,11 +72,11 @@ func work(t *testing.T, s stores.Store, name string, seq uint64) error {
 	done := make([]stores.Done, len(c.Runs))
 	for i := range c.Runs {
 		r := &c.Runs[i]
-		fmt.Println("run", r.Key())
+		fmt.Println("run", r.String())
 		done[i] = stores.Done{RunID: r.ID, Attempt: r.Attempt, JobID: r.JobID, Outcome: job.Executed}
 	}
 	for i := range c.Lost {
-		fmt.Println("lost", c.Lost[i].Key())
+		fmt.Println("lost", c.Lost[i].String())
 	}
 	_, err = s.Finish(ctx, name, done)
 	return err
@@ -132,7 +132,7 @@ func TestProcesses(t *testing.T) {
 	for i := range jobs {
 		for k := range workTimes {
 			r := job.Run{JobID: jobs[i].ID, Scheduled: noon.Add(time.Duration(k) * time.Second)}
-			if key := r.Key(); ran[key] > 1 || lost[key] > 1 || ran[key]+lost[key] == 0 {
+			if key := r.String(); ran[key] > 1 || lost[key] > 1 || ran[key]+lost[key] == 0 {
 				t.Errorf("%s was run %d times and lost %d times", key, ran[key], lost[key])
 			}
 		}

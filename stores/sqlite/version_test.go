@@ -161,7 +161,7 @@ func TestVersion1(t *testing.T) {
 func keys(runs []job.Run) string {
 	var list []string
 	for i := range runs {
-		list = append(list, runs[i].Key())
+		list = append(list, runs[i].String())
 	}
 	return strings.Join(list, " ")
 }

@@ -70,7 +70,7 @@ var claimRules = []rule{
 			for i := range 200 {
 				for _, r := range s.do(float64(i), then(float64(i+1))).Runs {
 					if seen[r.ID] {
-						return fmt.Errorf("run %s has the ID %d of an earlier one", r.Key(), r.ID)
+						return fmt.Errorf("run %s has the ID %d of an earlier one", r.String(), r.ID)
 					}
 					seen[r.ID] = true
 					held = append(held, r)

@@ -43,7 +43,7 @@ var concurrentRules = []rule{
 						}})
 						mu.Lock()
 						for _, r := range c.Runs {
-							claimed[r.Key()]++
+							claimed[r.String()]++
 						}
 						mu.Unlock()
 						if f := s.finish(job.Executed, c.Runs...); f.Held != len(c.Runs) {

@@ -110,7 +110,7 @@ func (m *model) takeOver(n *modelNode, c *stores.Claim, got, exp *stores.Claimed
 		r.Attempt++
 		i := len(exp.Runs)
 		if i >= len(got.Runs) || got.Runs[i].ID != r.ID {
-			return 0, fmt.Errorf("run %d, %s, is not handed out again", r.ID, r.Key())
+			return 0, fmt.Errorf("run %d, %s, is not handed out again", r.ID, r.String())
 		}
 		exp.Runs = append(exp.Runs, r.Run)
 	}
@@ -239,7 +239,7 @@ func (m *model) ids(got []job.Run) error {
 	for i := range got {
 		for _, r := range m.runs {
 			if r.ID == got[i].ID && r.Instance != got[i].Instance {
-				return fmt.Errorf("run %s has Instance %d, want %d", r.Key(), got[i].Instance, r.Instance)
+				return fmt.Errorf("run %s has Instance %d, want %d", r.String(), got[i].Instance, r.Instance)
 			}
 		}
 	}

@@ -227,7 +227,7 @@ var planRules = []rule{
 			c := s.do(3, runs(1, 2, 3))
 			for i, r := range c.Runs {
 				if first := c.Runs[i/3*3].ID; r.Instance != first {
-					return fmt.Errorf("run %s has Instance %d, want the first one's ID %d", r.Key(), r.Instance, first)
+					return fmt.Errorf("run %s has Instance %d, want the first one's ID %d", r.String(), r.Instance, first)
 				}
 			}
 			return want("claim", "runs a@1+2+3 b@1+2+3; ended a b; next never", c)
