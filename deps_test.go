@@ -40,6 +40,8 @@ var layers = []layer{
 		"it runs servers for tests, and knows nothing of who talks to them"},
 	{"internal/torture", []string{"", "messages", "stores", "stores/mysql", "stores/postgres", "stores/redis", "stores/sqlite", "job", "triggers", "clock", "internal/testserver"}, nil,
 		"it torments whole schedulers on real stores, as a program would use them"},
+	{"internal/everystore", nil, nil,
+		"it has tests only, of whole schedulers on real stores"},
 	{"stores/internal/rows", []string{"stores", "job", "triggers"}, nil,
 		"rows are data: what stores keep has no clock and no database"},
 	{"stores/internal/claim", []string{"stores", "stores/internal/rows", "job"}, nil,

@@ -2,9 +2,7 @@ package postgres_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"sync"
 	"testing"
 	"time"
 
@@ -40,60 +38,6 @@ func scheduler(t testing.TB, dsn string, lease time.Duration, tasks ...job.AnyTa
 		_ = s.Shutdown(ctx) // whose store may be out of reach
 	})
 	return s
-}
-
-// Two schedulers share the work, and each job runs once.
-func TestSchedulersShare(t *testing.T) {
-	db := testserver.Postgres(t)
-	const jobs = 300
-	var mu sync.Mutex
-	ran := map[string]int{}
-	all := make(chan struct{})
-	work := carillon.NewTask("work", func(ctx context.Context, id string) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if ran[id]++; len(ran) == jobs && ran[id] == 1 {
-			close(all)
-		}
-		return nil
-	})
-	a, b := scheduler(t, db.DSN, 0, work), scheduler(t, db.DSN, 0, work)
-	ctx := within(t, time.Minute)
-	for i := range jobs {
-		id := fmt.Sprint("job ", i)
-		_, err := []*carillon.Scheduler{a, b}[i%2].AddJob(ctx, work.With(id), triggers.At(time.Now()), carillon.Job{ID: id})
-		must(t, err)
-	}
-	select {
-	case <-all:
-	case <-ctx.Done():
-		t.Fatalf("%d of %d jobs have run", len(ran), jobs)
-	}
-	must(t, a.Shutdown(ctx))
-	must(t, b.Shutdown(ctx))
-	for id, n := range ran {
-		if n != 1 {
-			t.Errorf("%s has run %d times", id, n)
-		}
-	}
-}
-
-// A scheduler that only works off runs what another one adds, without being
-// asked: it hears of it.
-func TestWorkerHears(t *testing.T) {
-	db := testserver.Postgres(t)
-	ran := make(chan struct{})
-	work := carillon.NewTask("work", func(context.Context, struct{}) error { close(ran); return nil })
-	scheduler(t, db.DSN, time.Hour, work) // it looks by itself each 20 minutes
-	other := scheduler(t, db.DSN, time.Hour)
-	ctx := within(t, 30*time.Second)
-	_, err := other.AddJob(ctx, work.With(struct{}{}), triggers.At(time.Now()), carillon.Job{ID: "a"})
-	must(t, err)
-	select {
-	case <-ran:
-	case <-ctx.Done():
-		t.Error("the worker does not run it")
-	}
 }
 
 // A run whose scheduler is cut off is taken over, as the next attempt; the one

@@ -1,11 +1,14 @@
 package sqlite_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/sqlite"
 	"github.com/carillon-go/carillon/stores/storetest"
@@ -42,4 +45,11 @@ func Benchmark(b *testing.B) {
 			return sqlite.Config{Path: file(t), Kinds: storetest.Kinds()}.Open
 		},
 	})
+}
+
+// patience bounds what a test waits for.
+func patience(t testing.TB) context.Context {
+	ctx, cancel := clock.WithTimeout(t.Context(), clock.Real(), 30*time.Second)
+	t.Cleanup(cancel)
+	return ctx
 }
