@@ -35,7 +35,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 }
 
 func (s *store) claim(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
-	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, places: map[string]pgtype.TID{}, rested: map[string]bool{}}
+	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, live: map[string]claim.Live{}}
 	return k.carryOut()
 }
 
@@ -51,14 +51,13 @@ type claiming struct {
 	dead, free bool  // there are nodes that have died, runs that nobody holds
 	buried     bool  // nodes
 
-	page   page                  // due jobs, locked
-	size   int                   // how many were asked for
-	behind claim.Job             // the last one of the page before
-	met    []string              // the jobs of all pages
-	stuck  int                   // those of them that are not to be planned
-	unfit  page                  // due jobs that this process does not know
-	places map[string]pgtype.TID // of the rows of jobs that are planned
-	rested map[string]bool       // whether none of their runs was unfinished
+	page   []dueJob     // locked
+	size   int          // how many were asked for
+	behind claim.Job    // the last one of the page before
+	met    []string     // the jobs of all pages
+	stuck  int          // those of them that are not to be planned
+	unfit  []dueJob     // that this process does not know
+	places []pgtype.TID // of the rows of jobs that are planned, by their Row
 	live   map[string]claim.Live
 	block  int64     // of run IDs
 	ahead  time.Time // when a job is due that is not yet
@@ -144,10 +143,10 @@ func (k *claiming) planPages() error {
 		switch {
 		case k.Claimed.More:
 			return nil
-		case len(k.page.jobs) < k.size:
+		case len(k.page) < k.size:
 			return k.tellUnfit()
 		}
-		k.behind = k.page.jobs[len(k.page.jobs)-1]
+		k.behind = k.page[len(k.page)-1].Job
 		if err := k.look(false); err != nil {
 			return err
 		}
@@ -156,30 +155,31 @@ func (k *claiming) planPages() error {
 
 // admit returns the jobs of the page that are to be planned.
 func (k *claiming) admit() (candidates []claim.Job, err error) {
-	if err := k.load(&k.page); err != nil {
+	if err := k.load(k.page); err != nil {
 		return nil, err
 	}
-	for i := range k.page.jobs {
-		j := &k.page.jobs[i]
+	candidates = make([]claim.Job, 0, len(k.page))
+	for i := range k.page {
+		j := &k.page[i]
 		k.met = append(k.met, toText(j.ID))
-		if !k.Admits(j) {
+		if !k.Admits(&j.Job) {
 			k.stuck++
 			continue
 		}
-		j.Live, k.places[j.ID] = k.live[j.ID], k.page.places[i]
-		k.rested[j.ID] = j.Live.Instances == 0
-		candidates = append(candidates, *j)
+		j.Live, j.Row = k.live[j.ID], len(k.places)
+		k.places = append(k.places, j.place)
+		candidates = append(candidates, j.Job)
 	}
 	return candidates, nil
 }
 
 // tellUnfit tells of the due jobs that this process does not know.
 func (k *claiming) tellUnfit() error {
-	if err := k.load(&k.unfit); err != nil {
+	if err := k.load(k.unfit); err != nil {
 		return err
 	}
-	for i := range k.unfit.jobs {
-		k.Admits(&k.unfit.jobs[i])
+	for i := range k.unfit {
+		k.Admits(&k.unfit[i].Job)
 	}
 	k.Complete()
 	return nil
@@ -190,12 +190,12 @@ SELECT s.job, s.task, s.executor, s.kind, s.max_instances, s.delivery, s.spec::t
 FROM unnest($1::text[], $2::bigint[]) AS u (job, born) JOIN @.spec AS s ON s.job = ANY (ARRAY[u.job]) AND s.born = u.born`
 
 // load fills in the settings of jobs.
-func (k *claiming) load(p *page) error {
+func (k *claiming) load(page []dueJob) error {
 	var ids []string
 	var born []int64
-	for i := range p.jobs {
-		j := &p.jobs[i]
-		if j.Spec = k.cache.Find(j.ID, p.puts[i]); j.Spec == nil {
+	for i := range page {
+		j := &page[i]
+		if j.Spec = k.cache.Find(j.ID, j.put); j.Spec == nil {
 			ids, born = append(ids, toText(j.ID)), append(born, j.Born)
 		}
 	}
@@ -218,13 +218,13 @@ func (k *claiming) load(p *page) error {
 	if err := found.Err(); err != nil {
 		return err
 	}
-	for i := range p.jobs {
-		if j := &p.jobs[i]; j.Spec == nil {
+	for i := range page {
+		if j := &page[i]; j.Spec == nil {
 			s := read[j.ID]
 			if s == nil { // somebody has deleted it by hand
 				s = &rows.Settings{}
 			}
-			j.Spec = k.cache.Add(j.ID, p.puts[i], s)
+			j.Spec = k.cache.Add(j.ID, j.put, s)
 		}
 	}
 	return nil

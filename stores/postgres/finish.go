@@ -27,12 +27,13 @@ WITH ended AS (
 forgotten AS (` + forgetLast + `)
 SELECT FROM ended`
 
-// recordRuns does so, and writes the history.
+// recordRuns does so, and writes the history. Lists in a SELECT list are walked
+// together; in a FROM each of them would be copied first.
 const recordRuns = `
 WITH ended AS (
 	DELETE FROM @.run AS r
-	USING unnest($2::text[], $3::bigint[], $4::integer[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
-		AS d (job, id, attempt, outcome, started, finished, reason)
+	USING (SELECT unnest($2::text[]) AS job, unnest($3::bigint[]) AS id, unnest($4::integer[]) AS attempt, unnest($5::text[]) AS outcome,
+		unnest($6::timestamptz[]) AS started, unnest($7::timestamptz[]) AS finished, unnest($8::text[]) AS reason) AS d
 	WHERE r.job = ANY (ARRAY[d.job]) AND r.id = d.id AND r.attempt = d.attempt AND r.node = $1 AND ` + alive + `
 	RETURNING r.job, r.id, r.attempt, r.scheduled, r.first, r.born, r.last, d.outcome, d.started, d.finished, d.reason),
 forgotten AS (` + forgetLast + `)
@@ -124,7 +125,7 @@ func (s *store) end(b *pgx.Batch, node string, done []stores.Done, f *stores.Fin
 		return
 	}
 	outcome, reason := make([]string, n), make([]string, n)
-	started, finished := make([]instant, n), make([]instant, n)
+	started, finished := make(instants, n), make(instants, n)
 	for i := range done {
 		d := &done[i]
 		outcome[i], reason[i], started[i], finished[i] = d.Outcome.String(), text(d.Err), exact(d.Started), exact(d.Finished)

@@ -25,7 +25,7 @@ func (t *tables) record(b *pgx.Batch, records []job.Record) {
 		return
 	}
 	id, outcome, node, reason := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	scheduled, first, run, attempt := make([]instant, n), make([]instant, n), make([]int64, n), make([]int, n)
+	scheduled, first, run, attempt := make(instants, n), make(instants, n), make([]int64, n), make([]int, n)
 	for i := range records {
 		r := &records[i]
 		id[i], outcome[i], node[i], reason[i] = toText(r.JobID), r.Outcome.String(), r.Node, text(r.Reason)

@@ -32,7 +32,9 @@ const (
 )
 
 // findPage locks due jobs. It leaves a note for the statements that are sent
-// with it: which ones these are, and whether there may be more.
+// with it: which ones these are, and whether there may be more. It does not
+// sort them, since they are in order, unless they were changed just before they
+// were locked.
 const findPage = `
 WITH page AS MATERIALIZED (
 	SELECT id, version, born, put, next, ctid AS place FROM @.job
@@ -41,7 +43,7 @@ WITH page AS MATERIALIZED (
 note AS MATERIALIZED (
 	SELECT set_config('carillon.page', coalesce(array_agg(id), '{}')::text, true),
 		set_config('carillon.full', (count(*) >= $7)::text, true) FROM page)
-SELECT coalesce(id, ''), coalesce(version, 0), coalesce(born, 0), coalesce(put, 0), next, place FROM note LEFT JOIN page ON true ORDER BY next, id`
+SELECT coalesce(id, ''), coalesce(version, 0), coalesce(born, 0), coalesce(put, 0), next, place FROM note LEFT JOIN page ON true`
 
 // findLive is a statement of its own, since it has to see what was committed
 // while findPage waited for nothing but the locks.
@@ -101,15 +103,14 @@ func (k *claiming) lookForJobs(b *pgx.Batch) {
 		behind = instantOf(k.behind.Next)
 	}
 	k.size = max(0, k.Limit-len(k.Claimed.Runs)) + 1 + k.store.stuck
-	k.page.reset()
-	k.unfit.reset()
+	k.page, k.unfit = k.page[:0], k.unfit[:0]
 	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, behind, toText(k.behind.ID), k.size).
-		Query(k.page.read)
-	k.live = map[string]claim.Live{}
+		Query(readPage(&k.page))
+	clear(k.live)
 	b.Queue(k.sql(findLive)).Query(k.readLive)
 	if known.Tasks != nil || known.Executors != nil || known.Triggers != nil {
 		b.Queue(k.sql(findUnfit), now, known.Tasks, known.Executors, known.Triggers).
-			Query(k.unfit.read)
+			Query(readPage(&k.unfit))
 	}
 	k.ahead = time.Time{}
 	b.Queue(k.sql(findAhead), now, known.Tasks, known.Executors, known.Triggers).Query(wakes(&k.ahead))

@@ -1,36 +1,46 @@
 package postgres
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/carillon-go/carillon/stores/internal/claim"
 )
 
-// page are due jobs, in order.
-type page struct {
-	jobs   []claim.Job
-	puts   []int64      // the versions of their settings
-	places []pgtype.TID // where their rows are, for as long as they are locked
+// dueJob is a row of a due job.
+type dueJob struct {
+	claim.Job
+	put   int64      // the version of its settings
+	place pgtype.TID // where the row is, for as long as it is locked
 }
 
-func (p *page) reset() { p.jobs, p.puts, p.places = p.jobs[:0], p.puts[:0], p.places[:0] }
-
-// read reads id, version, born, put, next and ctid. A row without next stands
-// for none.
-func (p *page) read(found pgx.Rows) error {
-	for found.Next() {
-		var j claim.Job
-		var put int64
+// readPage returns what reads id, version, born, put, next and ctid into a page
+// of due jobs. A row without next stands for none.
+func readPage(page *[]dueJob) func(pgx.Rows) error {
+	return func(found pgx.Rows) error {
+		var j dueJob
 		var next instant
-		var place pgtype.TID
-		if err := found.Scan(&j.ID, &j.Version, &j.Born, &put, &next, &place); err != nil {
-			return err
+		into := []any{&j.ID, &j.Version, &j.Born, &j.put, &next, &j.place}
+		for found.Next() {
+			if err := found.Scan(into...); err != nil {
+				return err
+			}
+			if next.Valid {
+				j.ID, j.Next = toID(j.ID), timeOf(next)
+				*page = append(*page, j)
+			}
 		}
-		if next.Valid {
-			j.ID, j.Next = toID(j.ID), timeOf(next)
-			p.jobs, p.puts, p.places = append(p.jobs, j), append(p.puts, put), append(p.places, place)
+		if !slices.IsSortedFunc(*page, inOrder) { // some were put while they were locked
+			slices.SortFunc(*page, inOrder)
 		}
+		return found.Err()
 	}
-	return found.Err()
+}
+
+// inOrder compares jobs by when they are due, and by ID.
+func inOrder(a, b dueJob) int {
+	return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID))
 }

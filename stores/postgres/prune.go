@@ -8,10 +8,13 @@ import (
 )
 
 const (
-	pruneEvery = 1000             // records
 	pruneAfter = 10 * time.Minute // by the scheduler's clock
-	pruneBatch = 4000             // records that are looked at, at a time
+	pruneBatch = 4                // times as many records are looked at as were written
 )
+
+// pruneEvery is after how many records the history is pruned: when there is a
+// twentieth more than is kept.
+func (t *tables) pruneEvery() int { return min(max(1000, t.keep.Count/20), 10_000) }
 
 const pruneHistory = `
 DELETE FROM @.history WHERE seq IN (
@@ -33,12 +36,12 @@ DELETE FROM @.answer USING old WHERE node = name`
 func (s *store) wrote(ctx context.Context, n int) {
 	s.unpruned += n
 	now := s.clock.Now()
-	if s.unpruned < pruneEvery && now.Sub(s.pruned).Abs() < pruneAfter {
+	if s.unpruned < s.pruneEvery() && now.Sub(s.pruned).Abs() < pruneAfter {
 		return
 	}
 	var b pgx.Batch
 	if s.recording() {
-		b.Queue(s.sql(pruneHistory), s.age(), s.keep.Count, pruneBatch)
+		b.Queue(s.sql(pruneHistory), s.age(), s.keep.Count, pruneBatch*s.pruneEvery())
 	}
 	if now.Sub(s.pruned).Abs() >= pruneAfter {
 		b.Queue(s.sql(pruneSpecs))

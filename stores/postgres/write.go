@@ -12,9 +12,8 @@ import (
 
 const insertRuns = `
 INSERT INTO @.run (job, id, instance, born, node, claim, attempt, scheduled, first, last)
-SELECT job, id, instance, born, $1, $2, 1, scheduled, first, last
-FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[], $9::boolean[])
-	AS u (job, id, instance, born, scheduled, first, last)`
+SELECT unnest($3::text[]), unnest($4::bigint[]), unnest($5::bigint[]), unnest($6::bigint[]), $1, $2, 1,
+	unnest($7::timestamptz[]), unnest($8::timestamptz[]), unnest($9::boolean[])`
 
 // moveJobs finds the rows where they were when they were locked, and fails the
 // transaction if one of them is not there.
@@ -59,9 +58,8 @@ const patience = 20 * time.Millisecond
 // write writes what was decided, in one round trip.
 func (k *claiming) write() error {
 	var b pgx.Batch
-	last := k.lastRuns()
-	k.writeRuns(&b, last)
-	k.writeMoves(&b, last)
+	k.writeRuns(&b)
+	k.writeMoves(&b)
 	k.record(&b, k.Records(time.Time{}))
 	missed := false
 	if !k.Claimed.More {
@@ -90,37 +88,27 @@ func (k *claiming) write() error {
 	return nil
 }
 
-// lastRuns returns the jobs that end with a run which is the only one that is
+// leavesLast reports whether a job ends with a run which is the only one that is
 // unfinished, as those do that run once.
-func (k *claiming) lastRuns() map[string]bool {
-	last := map[string]bool{}
-	for i := range k.Moves {
-		if m := &k.Moves[i]; m.Ended && k.rested[m.ID] {
-			last[m.ID] = false
-		}
-	}
-	if len(last) == 0 {
-		return nil
-	}
-	for i := range k.Started {
-		if _, ends := last[k.Started[i].JobID]; ends { // of several runs, the last one is not the first
-			last[k.Started[i].JobID] = k.Started[i].Instance == k.Started[i].ID
-		}
-	}
-	return last
-}
+func leavesLast(m *claim.Move) bool { return m.Ended && m.Runs == 1 && m.Job.Live.Instances == 0 }
 
-func (k *claiming) writeRuns(b *pgx.Batch, last map[string]bool) {
+func (k *claiming) writeRuns(b *pgx.Batch) {
 	if n := len(k.Started); n > 0 {
 		ids, run, instance, born := make([]string, n), make([]int64, n), make([]int64, n), make([]int64, n)
-		scheduled, first, ends := make([]instant, n), make([]instant, n), make([]bool, n)
+		scheduled, first, last := make(instants, n), make(instants, n), make([]bool, n)
 		for i := range k.Started {
 			r := &k.Started[i]
 			ids[i], run[i], instance[i], born[i] = toText(r.JobID), r.ID, r.Instance, r.Born
 			scheduled[i], first[i] = instantOf(r.Scheduled), instantOf(r.First)
-			ends[i] = last[r.JobID]
 		}
-		b.Queue(k.sql(insertRuns), k.Node, int64(k.Seq), ids, run, instance, born, scheduled, first, ends)
+		at := 0
+		for i := range k.Moves {
+			if leavesLast(&k.Moves[i]) {
+				last[at] = true
+			}
+			at += k.Moves[i].Runs
+		}
+		b.Queue(k.sql(insertRuns), k.Node, int64(k.Seq), ids, run, instance, born, scheduled, first, last)
 	}
 	if n := len(k.Taken); n > 0 {
 		ids, run, attempt := runKeys(k.Taken)
@@ -136,7 +124,7 @@ func runKeys(runs []rows.Run) (ids []string, run []int64, attempt []int) {
 	return ids, run, attempt
 }
 
-func (k *claiming) writeMoves(b *pgx.Batch, last map[string]bool) {
+func (k *claiming) writeMoves(b *pgx.Batch) {
 	var moved, held moves
 	var dropped []pgtype.TID
 	var ended []string
@@ -144,16 +132,16 @@ func (k *claiming) writeMoves(b *pgx.Batch, last map[string]bool) {
 	for i := range k.Moves {
 		m := &k.Moves[i]
 		switch {
-		case m.Ended && last[m.ID]:
-			dropped = append(dropped, k.places[m.ID])
+		case leavesLast(m):
+			dropped = append(dropped, k.places[m.Job.Row])
 			floor = max(floor, m.Version)
 		case m.Ended:
 			ended = append(ended, toText(m.ID))
 			floor = max(floor, m.Version)
 		case m.Waiting:
-			held.add(m, k.places[m.ID])
+			held.add(m, k.places[m.Job.Row])
 		default:
-			moved.add(m, k.places[m.ID])
+			moved.add(m, k.places[m.Job.Row])
 		}
 	}
 	if len(moved.ids) > 0 {
@@ -179,7 +167,7 @@ func (k *claiming) writeMoves(b *pgx.Batch, last map[string]bool) {
 type moves struct {
 	ids      []string
 	versions []int64
-	nexts    []instant
+	nexts    instants
 	places   []pgtype.TID
 }
 

@@ -32,6 +32,8 @@ type Decision struct {
 // Move is a step that a job takes.
 type Move struct {
 	ID      string
+	Job     *Job  // as it was given to Plan
+	Runs    int   // how many are started; they follow those of the Moves before
 	Version int64 // the new one
 	Next    time.Time
 	Waiting bool
@@ -53,6 +55,7 @@ type Job struct {
 	Next    time.Time
 	Spec    *rows.Spec
 	Live    Live // filled in for Plan
+	Row     int  // free for the engine
 }
 
 // Live are the unfinished runs of the jobs of one ID.

@@ -39,7 +39,7 @@ func (d *Decision) take(j *Job, step *stores.Step) {
 		live++
 		d.start(j, step)
 	}
-	m := Move{ID: j.ID, Version: j.Version + 1, Next: step.Next}
+	m := Move{ID: j.ID, Job: j, Runs: len(step.Runs), Version: j.Version + 1, Next: step.Next}
 	switch {
 	case step.Ended:
 		m.Next, m.Ended = time.Time{}, true
