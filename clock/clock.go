@@ -41,7 +41,8 @@ func Resolution(c Clock) time.Duration {
 	return 0
 }
 
-// Real returns the machine's clock. Its timers are up to a millisecond late.
+// Real returns the machine's clock. Its timers are up to a millisecond late,
+// while there are processors for the program.
 func Real() Clock { return realClock{} }
 
 type realClock struct{}
@@ -51,7 +52,12 @@ func (realClock) Resolution() time.Duration { return 250 * time.Microsecond }
 
 func (realClock) Now() time.Time { return time.Now() }
 
-func (realClock) AfterFunc(d time.Duration, f func()) Timer { return time.AfterFunc(d, f) }
+func (realClock) AfterFunc(d time.Duration, f func()) Timer {
+	if now := time.Now(); d < soon && !inBubble(now) {
+		lookOut(now.Add(d))
+	}
+	return time.AfterFunc(d, f)
+}
 
 // Source is the shape that clocks have in the wild: AfterFunc returns a timer
 // type of the clock's own.

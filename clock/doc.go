@@ -12,4 +12,13 @@
 // one ([Clock.AfterFunc]). The two part when the wall clock is set, or when
 // the machine sleeps. Carillon therefore never waits longer than half a minute
 // without looking at the wall clock again.
+//
+// # How late timers are
+//
+// Go waits for timers in its network poller, in whole milliseconds, and does not
+// look at them at all while a garbage collection has idle processors mark, which
+// can take ten. On Linux, package clock does two things about it. While timers
+// of a few milliseconds follow each other, a timer of the kernel's, which is
+// never late, has a look taken at those of Go's that are overdue. And the clock
+// of [Precise] leaves the last stretch of each timer to the kernel.
 package clock

@@ -3,6 +3,7 @@ package clock_test
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/carillon-go/carillon/clock"
@@ -46,6 +47,25 @@ func BenchmarkLateness(b *testing.B) {
 			slices.Sort(late)
 			b.ReportMetric(float64(late[len(late)/2].Nanoseconds())/1e3, "p50-us")
 			b.ReportMetric(float64(late[len(late)*99/100].Nanoseconds())/1e3, "p99-us")
+		})
+	}
+}
+
+// In a bubble of testing/synctest, time passes for the machine's clocks as it
+// does for package time, however short a timer is.
+func TestShortTimersInABubble(t *testing.T) {
+	for name, c := range map[string]clock.Clock{"real": clock.Real(), "precise": clock.Precise()} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				for _, d := range []time.Duration{time.Nanosecond, time.Millisecond, time.Hour} {
+					begin, fired := c.Now(), make(chan struct{})
+					c.AfterFunc(d, func() { close(fired) })
+					<-fired
+					if took := c.Now().Sub(begin); took != d {
+						t.Errorf("a timer of %v has gone off after %v", d, took)
+					}
+				}
+			})
 		})
 	}
 }

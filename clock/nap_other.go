@@ -1,0 +1,9 @@
+//go:build !linux
+
+package clock
+
+import "time"
+
+const canNap = false
+
+func nap(time.Time) {}
