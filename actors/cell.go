@@ -31,6 +31,10 @@ type cell struct {
 	// mayBlock is set for actors that call code which is not the scheduler's.
 	mayBlock bool
 
+	// errand, if not nil, reports whether a message may be handled on the
+	// goroutine of its sender, who waits for the answer. Anybody may call it.
+	errand func(message any) bool
+
 	inbox   []any // of several messages the first one has panicked
 	tries   int   // of the first
 	out     []letter

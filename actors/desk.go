@@ -70,6 +70,15 @@ func (d *desk) named(alias string) *actor.PID {
 	return d.stores[alias]
 }
 
+// prompt is implemented by Stores whose methods never wait for anything.
+type prompt interface{ Prompt() }
+
+// isErrand reports whether a caller may do by himself what he has come for.
+func (s *store) isErrand(message any) bool {
+	_, straight := message.(messages.Jobs)
+	return straight && s.prompt.Load()
+}
+
 // straight does what a caller has asked for at the desk. He is answered when
 // the scheduler has been told; if it has not gone well, by the scheduler.
 func (s *store) straight(request messages.Jobs) {

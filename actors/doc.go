@@ -20,7 +20,8 @@
 // stores and executors to the supervisor; about jobs to the scheduler, which
 // passes it on to the store that is concerned, or straight to that store (desk.go);
 // about listeners to the events actor. Due runs travel in batches: a claim of a thousand of them is one
-// message, and so is what is sent to their executor.
+// message, and so is what is sent to their executor. A caller who comes straight
+// to the actor of a store in memory lends it his goroutine (errand.go).
 //
 // No actor waits for another one. Whoever needs an answer goes on when the
 // message with the answer comes. The only actors that block are those of the
@@ -30,7 +31,8 @@
 //
 //	supervisor.go startstop.go roster.go supervise.go   the supervisor
 //	lifecycle.go                                        its table of states, pure
-//	scheduler.go submit.go jobs.go                      the scheduler
+//	scheduler.go submit.go                              the scheduler
+//	jobs.go remove.go listing.go                        its part in requests about jobs
 //	pending.go waitlist.go                              its jobs before the start
 //	desk.go                                             the straight way to a store
 //	timer.go                                            the timer
@@ -41,6 +43,7 @@
 //	system.go ask.go host.go                            all of them, from outside
 //	cell.go                                             what all of them have in common
 //	runtime.go live.go busy.go timers.go rests.go       what they run on
+//	mailbox.go errand.go                                and their mailboxes, where they are not Proto.Actor's
 //
 // # States
 //

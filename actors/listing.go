@@ -55,12 +55,12 @@ type turn struct {
 	from int32
 }
 
-// never is the turn of jobs that are paused.
-const never = 1<<63 - 1
+// last is the turn of jobs that are paused.
+const last = 1<<63 - 1
 
 func turnOf(next time.Time, from int) turn {
 	if next.IsZero() {
-		return turn{never, 0, int32(from)}
+		return turn{last, 0, int32(from)}
 	}
 	return turn{next.Unix(), int32(next.Nanosecond()), int32(from)}
 }

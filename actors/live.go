@@ -11,10 +11,9 @@ import (
 	"github.com/carillon-go/carillon/job"
 )
 
-// live runs actors on stock mailboxes and goroutines. It counts what is going
-// on, so that Settle can tell when nothing is: an actor with a message always
-// has a scheduled mailbox, and a mailbox schedules those that it sends to
-// before it ends.
+// live runs actors on goroutines. It counts what is going on, so that Settle can
+// tell when nothing is: an actor with a message always has a scheduled mailbox,
+// and a mailbox schedules those that it sends to before it ends.
 type live struct {
 	clock  clock.Clock
 	busy   busy
@@ -129,8 +128,12 @@ func (l *live) Context() context.Context {
 	return job.WithSleeper(context.Background(), l.Sleep)
 }
 
-func (l *live) props(_ *cell, produce actor.Producer) *actor.Props {
-	return actor.PropsFromProducer(produce, actor.WithDispatcher(l))
+func (l *live) props(c *cell, produce actor.Producer) *actor.Props {
+	props := actor.PropsFromProducer(produce, actor.WithDispatcher(l))
+	if c.errand != nil {
+		props.Configure(actor.WithMailbox(func() actor.Mailbox { return newErrandMailbox(l, c.errand) }))
+	}
+	return props
 }
 
 // Schedule makes live the dispatcher of its actors. An actor whose goroutine

@@ -4,20 +4,61 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// stepMailbox is the mailbox of an actor on a [Loop]: it handles one message a
-// step, system messages first. It keeps the contract of Proto.Actor's own
-// mailbox: a message that panics is gone and is escalated, and a suspended
-// mailbox handles system messages only.
-//
-// It has no locks: all of it happens on the Loop's goroutine.
-type stepMailbox struct {
-	loop   Loop
-	task   *Task
-	queued bool // the Loop has been told that the task is ready
-
+// mail is what is in a mailbox. It keeps the contract of Proto.Actor's own
+// mailbox: system messages come first, a message that panics is gone and is
+// escalated, and a suspended mailbox hands out system messages only.
+type mail struct {
 	system, user queue
 	suspended    bool
 	invoker      actor.MessageInvoker
+}
+
+func (m *mail) RegisterHandlers(invoker actor.MessageInvoker, _ actor.Dispatcher) {
+	m.invoker = invoker
+}
+
+func (m *mail) ready() bool { return m.system.len() > 0 || !m.suspended && m.user.len() > 0 }
+
+// take takes out the next message; m is ready.
+func (m *mail) take() (message any, system bool) {
+	if m.system.len() == 0 {
+		return m.user.pop(), false
+	}
+	message = m.system.pop()
+	switch message.(type) {
+	case *actor.SuspendMailbox:
+		m.suspended = true
+	case *actor.ResumeMailbox:
+		m.suspended = false
+	}
+	return message, true
+}
+
+// hand has the actor handle a message that was taken out.
+func (m *mail) hand(message any, system bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			m.invoker.EscalateFailure(r, message)
+		}
+	}()
+	switch message.(type) {
+	case *actor.SuspendMailbox, *actor.ResumeMailbox:
+		return
+	}
+	if system {
+		m.invoker.InvokeSystemMessage(message)
+	} else {
+		m.invoker.InvokeUserMessage(message)
+	}
+}
+
+// stepMailbox is the mailbox of an actor on a [Loop]: it handles one message a
+// step. It has no locks: all of it happens on the Loop's goroutine.
+type stepMailbox struct {
+	mail
+	loop   Loop
+	task   *Task
+	queued bool // the Loop has been told that the task is ready
 }
 
 func newStepMailbox(loop Loop, c *cell) *stepMailbox {
@@ -36,10 +77,6 @@ func (m *stepMailbox) PostSystemMessage(message any) {
 	m.posted()
 }
 
-func (m *stepMailbox) RegisterHandlers(invoker actor.MessageInvoker, _ actor.Dispatcher) {
-	m.invoker = invoker
-}
-
 func (m *stepMailbox) Start() {}
 
 func (m *stepMailbox) UserMessageCount() int { return m.user.len() }
@@ -51,41 +88,14 @@ func (m *stepMailbox) posted() {
 	}
 }
 
-func (m *stepMailbox) ready() bool {
-	return m.system.len() > 0 || !m.suspended && m.user.len() > 0
-}
-
 // step handles one message. The task counts as queued meanwhile, so that a
 // message that the actor sends to itself does not queue it twice.
 func (m *stepMailbox) step() (more bool) {
 	if m.ready() {
-		m.handle()
+		m.hand(m.take())
 	}
 	m.queued = m.ready()
 	return m.queued
-}
-
-func (m *stepMailbox) handle() {
-	var message any
-	defer func() {
-		if r := recover(); r != nil {
-			m.invoker.EscalateFailure(r, message)
-		}
-	}()
-	if m.system.len() > 0 {
-		message = m.system.pop()
-		switch message.(type) {
-		case *actor.SuspendMailbox:
-			m.suspended = true
-		case *actor.ResumeMailbox:
-			m.suspended = false
-		default:
-			m.invoker.InvokeSystemMessage(message)
-		}
-		return
-	}
-	message = m.user.pop()
-	m.invoker.InvokeUserMessage(message)
 }
 
 // queue is a first-in first-out queue whose memory is used again.
@@ -96,7 +106,15 @@ type queue struct {
 
 func (q *queue) len() int { return len(q.items) - q.head }
 
-func (q *queue) push(item any) { q.items = append(q.items, item) }
+// push moves the items to the beginning if that saves more room than it moves.
+func (q *queue) push(item any) {
+	if n := q.len(); len(q.items) == cap(q.items) && q.head > n {
+		copy(q.items, q.items[q.head:])
+		clear(q.items[n:])
+		q.items, q.head = q.items[:n], 0
+	}
+	q.items = append(q.items, item)
+}
 
 func (q *queue) pop() any {
 	item := q.items[q.head]

@@ -22,18 +22,24 @@ type mailboxKind struct {
 	name    string
 	rt      runtime
 	mailbox func(rt runtime) actor.Mailbox
+	errand  func(message any) bool // of the cells
 }
 
 func eachMailbox(t *testing.T, test func(t *testing.T, kind mailboxKind)) {
 	for _, kind := range []mailboxKind{
-		{"stock", newLive(clock.Real()), func(runtime) actor.Mailbox { return actor.Unbounded()() }},
+		{"stock", newLive(clock.Real()), func(runtime) actor.Mailbox { return actor.Unbounded()() }, nil},
 		{"step", looped{&fifo{}}, func(rt runtime) actor.Mailbox {
 			return newStepMailbox(rt.(looped).Loop, &cell{name: "test"})
-		}},
+		}, nil},
+		{"errand, none", newLive(clock.Real()), func(rt runtime) actor.Mailbox { return newErrandMailbox(rt.(*live), never) }, never},
+		{"errand, all", newLive(clock.Real()), func(rt runtime) actor.Mailbox { return newErrandMailbox(rt.(*live), always) }, always},
 	} {
 		t.Run(kind.name, func(t *testing.T) { test(t, kind) })
 	}
 }
+
+func always(any) bool { return true }
+func never(any) bool  { return false }
 
 // dispatcher is what a mailbox of the kind is dispatched by; the step mailbox
 // needs none.
@@ -288,7 +294,7 @@ func newTroupe(t *testing.T, kind mailboxKind) *troupe {
 	produce := func() actor.Actor {
 		return actor.ReceiveFunc(func(ctx actor.Context) {
 			if _, started := ctx.Message().(*actor.Started); started {
-				tr.child = ctx.SpawnPrefix(kind.rt.props(&cell{name: "child"}, tr.newChild), "child")
+				tr.child = ctx.SpawnPrefix(kind.rt.props(&cell{name: "child", errand: kind.errand}, tr.newChild), "child")
 			}
 		})
 	}
@@ -421,7 +427,7 @@ func TestMailboxOrderPerSender(t *testing.T) {
 	eachMailbox(t, func(t *testing.T, kind mailboxKind) {
 		system := newActorSystem(slog.New(slog.DiscardHandler))
 		spawn := func(name string, receive actor.ReceiveFunc) *actor.PID {
-			return system.Root.Spawn(kind.rt.props(&cell{name: name}, func() actor.Actor { return receive }))
+			return system.Root.Spawn(kind.rt.props(&cell{name: name, errand: kind.errand}, func() actor.Actor { return receive }))
 		}
 		var got [senders]int
 		receiver := spawn("receiver", func(ctx actor.Context) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/carillon-go/carillon/clock"
@@ -41,6 +42,7 @@ type store struct {
 	done      []stores.Done // not recorded yet
 	recording bool          // a record is in the mailbox
 	retry     clock.Timer   // tries again to record them; nil: is not pending
+	prompt    atomic.Bool   // the Store is prompt
 	told      time.Time     // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 }
 
@@ -55,7 +57,7 @@ type (
 
 func newStore(h *host, alias string, open stores.Opener) *store {
 	s := &store{cell: cell{host: h, mayBlock: true}, alias: alias, open: open}
-	s.actor = s
+	s.actor, s.errand = s, s.isErrand
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	return s
 }
@@ -134,6 +136,8 @@ func (s *store) openStore() error {
 			return errors.Join(err, opened.Close())
 		}
 		s.store = opened
+		_, prompt := opened.(prompt)
+		s.prompt.Store(prompt)
 		return nil
 	})
 }

@@ -81,6 +81,9 @@ var _ stores.Transient = (*session)(nil)
 // Transient says that jobs may be Go functions.
 func (s *session) Transient() {}
 
+// Prompt says that no method waits for anything but memory.
+func (s *session) Prompt() {}
+
 var errClosed = errors.New("store has been closed")
 
 // lock begins an operation.
