@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// bulk is a statement about many rows of values, VALUES (?, …) in its text. It
-// exists for a few numbers of rows, so that it is prepared once. Rows that are
-// left over may be filled up with rows of NULLs, which it has to ignore.
+// bulk is a statement about many rows of values: VALUES (?, …) in its text, or
+// IN (?), which is cheaper for rows of one. It exists for a few numbers of rows,
+// so that it is prepared once. Rows that are left over may be filled up with
+// rows of NULLs, which it has to ignore.
 type bulk struct {
 	texts [len(sizes)]string
 	width int // values of a row
@@ -17,9 +18,13 @@ type bulk struct {
 var sizes = [...]int{1, 4, 16, 64, 256}
 
 func newBulk(text string) *bulk {
-	const values = "VALUES "
-	i := strings.Index(text, values+"(") + len(values)
+	const values, list = "VALUES (", "IN (?"
+	i := strings.Index(text, values) + len(values) - 1
 	k := i + strings.IndexByte(text[i:], ')') + 1
+	if !strings.Contains(text, values) {
+		i = strings.Index(text, list) + len(list) - 1
+		k = i + 1
+	}
 	row := text[i:k]
 	b := &bulk{width: strings.Count(row, "?")}
 	for n, size := range sizes {

@@ -19,7 +19,7 @@ func (s *store) Delete(ctx context.Context, ids ...string) (n int, err error) {
 			return false, err
 		}
 		n = len(d.ids)
-		if err := s.raise(d.floor); err != nil {
+		if err := s.gone(d.gone, d.floor); err != nil {
 			return false, err
 		}
 		return true, s.removed(d.ids)
@@ -33,32 +33,58 @@ func (s *store) Delete(ctx context.Context, ids ...string) (n int, err error) {
 // deletion is what one Delete has done.
 type deletion struct {
 	ids   []string
+	gone  int   // how many jobs have unfinished runs, so that their settings are kept
 	floor int64 // the greatest version
 }
 
 // deletions are the steps of a Delete: the runs that nobody holds end; settings
-// are kept while there are others; and the jobs are deleted. Each is there for
-// some jobs and for all.
+// are deleted, or marked while there are other runs; and the jobs are deleted.
+// Each is there for some jobs and for all.
 var (
 	deleteSome = []*bulk{
-		newBulk(`DELETE FROM run WHERE job IN (VALUES (?)) AND node IS NULL
+		newBulk(`DELETE FROM run WHERE job IN (?) AND node IS NULL
 			AND born = (SELECT born FROM job WHERE id = run.job)`),
-		newBulk(`DELETE FROM spec WHERE job IN (VALUES (?)) AND born = (SELECT born FROM job WHERE id = spec.job)
+		newBulk(`DELETE FROM spec WHERE job IN (?) AND born = (SELECT born FROM job WHERE id = spec.job)
 			AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`),
-		newBulk(`UPDATE spec SET gone = 'deleted' WHERE job IN (VALUES (?)) AND born = (SELECT born FROM job WHERE id = spec.job)`),
-		newBulk(`DELETE FROM job WHERE id IN (VALUES (?)) RETURNING id, version`),
 	}
+	markSome   = newBulk(`UPDATE spec SET gone = 'deleted' WHERE job IN (?) AND born = (SELECT born FROM job WHERE id = spec.job)`)
+	deleteJobs = newBulk(`DELETE FROM job WHERE id IN (?) RETURNING id, version`)
+
 	deleteAll = []string{
 		`DELETE FROM run WHERE node IS NULL AND born = (SELECT born FROM job WHERE id = run.job)`,
-		`DELETE FROM spec WHERE gone IS NULL AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`,
-		`UPDATE spec SET gone = 'deleted' WHERE gone IS NULL`,
-		`DELETE FROM job RETURNING id, version`,
+		`DELETE FROM spec WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`,
 	}
+	markAll        = `UPDATE spec SET gone = 'deleted' WHERE born = (SELECT born FROM job WHERE id = spec.job)`
+	deleteEveryJob = `DELETE FROM job RETURNING id, version`
 )
 
-func (s *store) delete(d *deletion, ids []string) error {
+func (s *store) delete(d *deletion, ids []string) (err error) {
+	if len(ids) == 0 {
+		for _, step := range deleteAll {
+			if err := s.do(step); err != nil {
+				return err
+			}
+		}
+		if d.gone, err = s.count(markAll); err != nil {
+			return err
+		}
+		return s.rows(s.deleted(d), deleteEveryJob)
+	}
 	each := func(args []any, i int) []any { return append(args, ids[i]) }
-	deleted := func(r *sql.Rows) error {
+	for _, step := range deleteSome {
+		if err := s.bulk(step, len(ids), each, nil); err != nil {
+			return err
+		}
+	}
+	if d.gone, err = s.bulkCount(markSome, len(ids), each); err != nil {
+		return err
+	}
+	return s.bulk(deleteJobs, len(ids), each, s.deleted(d))
+}
+
+// deleted collects the jobs that are deleted.
+func (s *store) deleted(d *deletion) func(*sql.Rows) error {
+	return func(r *sql.Rows) error {
 		var id string
 		var version int64
 		err := r.Scan(&id, &version)
@@ -67,26 +93,6 @@ func (s *store) delete(d *deletion, ids []string) error {
 		s.cache.Drop(id)
 		return err
 	}
-	last := len(deleteSome) - 1
-	if len(ids) == 0 {
-		for _, step := range deleteAll[:last] {
-			if err := s.do(step); err != nil {
-				return err
-			}
-		}
-		return s.rows(deleted, deleteAll[last])
-	}
-	for _, step := range deleteSome[:last] {
-		if err := s.bulk(step, len(ids), each, nil); err != nil {
-			return err
-		}
-	}
-	return s.bulk(deleteSome[last], len(ids), each, deleted)
-}
-
-// raise raises the floor of versions.
-func (s *store) raise(floor int64) error {
-	return s.do("UPDATE counter SET floor = ?1 WHERE floor < ?1", floor)
 }
 
 // removed records deletions.

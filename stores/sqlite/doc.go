@@ -47,14 +47,53 @@
 // nothing else, so that it is small; what was put is in spec. An index of the
 // jobs that have a next run time, and do not wait, has them in the order of
 // claims. Settings are decoded once and kept (65,536 jobs at the most), since a
-// claim does not change them. Run IDs come from a counter. Live instances are
-// counted, not kept.
+// claim does not change them. Run IDs come from a counter, so that new runs are
+// appended. Live instances are counted, not kept.
+//
+// A run of a job that goes on costs one change of its job, and a run and a
+// record that are appended; one of a job that ends costs two deletions instead
+// of the change. The settings of such a job stay where they are until its last
+// run has ended. How many of these there are is counted, so that nobody looks for
+// them where there are none.
+//
+// In statements, "+column = ?" and "LIMIT 0 + ?" are not what they seem: without
+// the sign SQLite looks at the value to choose a plan, and plans anew whenever
+// the value has changed.
 //
 // With n jobs, everything costs O(log n) for each job or run. A claim that finds
 // nothing to do writes nothing. Due jobs that are parked cost each claim some
 // microseconds each, and so do runs that nobody holds and this process cannot
 // run. Every 32 MB the WAL is copied into the file, by the operation that has
 // filled it.
+//
+// # Tables
+//
+// Times are microseconds since 1970 UTC.
+//
+//	job      what is to be run: next (NULL: paused), waiting (for its backlog)
+//	spec     what was put, in JSON, of each job, and of jobs that are gone and
+//	         have unfinished runs
+//	run      the unfinished runs: node holds it (NULL: nobody), since claim
+//	node     the schedulers: state, beat (the last heartbeat), until (its lease)
+//	history  what became of run times, and of jobs
+//	counter  the last run's ID, and what keeps versions and spec in order
+//
+// Anybody may read them while schedulers are at work, with the sqlite3 program
+// for instance:
+//
+//	-- due for more than a minute: no scheduler is running, or none knows the task
+//	SELECT job.id, task, datetime(next / 1000000, 'unixepoch') FROM job JOIN spec ON job = id AND spec.born = job.born
+//	WHERE waiting = 0 AND next < (unixepoch() - 60) * 1000000;
+//
+//	-- what is being run
+//	SELECT job, id, attempt, node, datetime(scheduled / 1000000, 'unixepoch') FROM run ORDER BY id;
+//
+//	-- the schedulers
+//	SELECT name, state, datetime(beat / 1000000, 'unixepoch') FROM node WHERE state <> 'buried';
+//
+//	-- what went wrong last
+//	SELECT datetime(at / 1000000, 'unixepoch'), job, outcome, reason FROM history
+//	WHERE outcome IN ('failed', 'missed', 'lost', 'parked') ORDER BY seq DESC LIMIT 20;
 //
 // # History
 //

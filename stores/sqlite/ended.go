@@ -9,11 +9,10 @@ import (
 )
 
 var (
-	waitingJobs = newBulk(`SELECT id FROM job WHERE id IN (VALUES (?)) AND waiting = 1`)
+	waitingJobs = newBulk(`SELECT id FROM job WHERE id IN (?) AND waiting = 1`)
 
-	goneJobs = newBulk(`SELECT job FROM spec WHERE job IN (VALUES (?)) AND gone IS NOT NULL`)
-
-	forgetSpecs = newBulk(`DELETE FROM spec WHERE job IN (VALUES (?)) AND gone IS NOT NULL
+	forgetSpecs = newBulk(`DELETE FROM spec WHERE job IN (?)
+		AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = spec.job AND job.born = spec.born)
 		AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`)
 )
 
@@ -21,7 +20,7 @@ var (
 // have waited for an instance are due again, and settings of jobs that are gone
 // are forgotten. It returns when the first of the jobs is due.
 func (s *store) ending(ids []string, remove func() error) (next time.Time, err error) {
-	waiting, err := s.among(ids, `SELECT id FROM job WHERE waiting = 1 LIMIT ?`, waitingJobs)
+	waiting, err := s.waiting(ids)
 	if err != nil {
 		return next, err
 	}
@@ -46,29 +45,39 @@ func (s *store) ending(ids []string, remove func() error) (next time.Time, err e
 			next = earlier(next, due)
 		}
 	}
-	gone, err := s.among(ids, `SELECT job FROM spec WHERE gone IS NOT NULL LIMIT ?`, goneJobs)
-	if err != nil {
-		return next, err
-	}
-	return next, s.bulk(forgetSpecs, len(gone), func(args []any, i int) []any { return append(args, gone[i]) }, nil)
+	return next, s.forget(ids)
 }
 
-// among returns those of the jobs that a query selects, some perhaps twice. If it
-// selects fewer than there are jobs, which is usual, it is asked for all; else
-// for these jobs.
-func (s *store) among(ids []string, all string, these *bulk) (found []string, err error) {
+// forget forgets the settings of those of the jobs that are gone and have no
+// runs.
+func (s *store) forget(ids []string) error {
+	var gone int
+	if err := s.row("SELECT gone FROM counter", nil, &gone); err != nil || gone == 0 {
+		return err
+	}
+	n, err := s.bulkCount(forgetSpecs, len(ids), func(args []any, i int) []any { return append(args, ids[i]) })
+	if err != nil || n == 0 {
+		return err
+	}
+	return s.do("UPDATE counter SET gone = gone - ?", n)
+}
+
+// waiting returns those of the jobs that wait. If there are fewer such jobs than
+// there are in the list, which is usual, all are asked for; else those of the
+// list.
+func (s *store) waiting(ids []string) (found []string, err error) {
 	add := func(r *sql.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		found = append(found, id)
 		return err
 	}
-	if err := s.rows(add, all, len(ids)+1); err != nil || len(found) == 0 {
+	if err := s.rows(add, `SELECT id FROM job WHERE waiting = 1 LIMIT 0 + ?`, len(ids)+1); err != nil || len(found) == 0 {
 		return nil, err
 	}
 	if len(found) > len(ids) {
 		found = nil
-		if err := s.bulk(these, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }, add); err != nil {
+		if err := s.bulk(waitingJobs, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }, add); err != nil {
 			return nil, err
 		}
 	}

@@ -8,8 +8,7 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-// Finish takes one transaction, and O(log n) for each run. Runs are found by
-// JobID and RunID.
+// Finish takes one transaction, and O(log n) for each run.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {
 	if err := s.lock(ctx, "finish"); err != nil {
 		return f, err
@@ -99,15 +98,15 @@ func jobsOf(lists ...[]*stores.Done) (ids []string) {
 }
 
 func attempts(done []*stores.Done) func(args []any, i int) []any {
-	return func(args []any, i int) []any { return append(args, done[i].JobID, done[i].RunID, done[i].Attempt) }
+	return func(args []any, i int) []any { return append(args, done[i].RunID, done[i].Attempt) }
 }
 
 var (
-	endRuns = newBulk(`DELETE FROM run WHERE (job, id, attempt) IN (VALUES (?, ?, ?)) AND node = ?`)
+	endRuns = newBulk(`DELETE FROM run WHERE (id, attempt) IN (VALUES (?, ?)) AND node = ?`)
 
-	releaseRuns = newBulk(`UPDATE run SET node = NULL, claim = 0 WHERE (job, id, attempt) IN (VALUES (?, ?, ?)) AND node = ?
+	releaseRuns = newBulk(`UPDATE run SET node = NULL, claim = 0 WHERE (id, attempt) IN (VALUES (?, ?)) AND node = ?
 		AND NOT EXISTS (SELECT 1 FROM spec WHERE spec.job = run.job AND spec.born = run.born AND gone = 'deleted')
-		RETURNING job, id, instance, born, '', attempt, scheduled, first`)
+		RETURNING id, job, instance, born, '', attempt, scheduled, first`)
 )
 
 // release gives runs back, but for those of deleted jobs.

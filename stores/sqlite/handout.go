@@ -11,16 +11,16 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-const selectRuns = `SELECT job, id, instance, born, ifnull(node, ''), attempt, scheduled, first FROM run `
+const selectRuns = `SELECT id, job, instance, born, ifnull(node, ''), attempt, scheduled, first FROM run `
 
 var (
-	runsOfNodes = newBulk(selectRuns + `WHERE node IN (VALUES (?))`)
+	runsOfNodes = newBulk(selectRuns + `WHERE node IN (?)`)
 
-	buryNodes = newBulk(`UPDATE node SET state = 'buried' WHERE name IN (VALUES (?))`)
+	buryNodes = newBulk(`UPDATE node SET state = 'buried' WHERE name IN (?)`)
 
-	freeRuns = newBulk(`UPDATE run SET node = NULL, claim = 0 WHERE (job, id) IN (VALUES (?, ?))`)
+	freeRuns = newBulk(`UPDATE run SET node = NULL, claim = 0 WHERE id IN (?)`)
 
-	deleteRuns = newBulk(`DELETE FROM run WHERE (job, id) IN (VALUES (?, ?))`)
+	deleteRuns = newBulk(`DELETE FROM run WHERE id IN (?)`)
 )
 
 // bury deals with the runs of nodes that have died.
@@ -38,7 +38,7 @@ func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
 		return false, err
 	}
 	d.Bury(sorted(runs))
-	if err := s.bulk(freeRuns, len(d.Freed), func(args []any, i int) []any { return append(args, d.Freed[i].JobID, d.Freed[i].ID) }, nil); err != nil {
+	if err := s.bulk(freeRuns, len(d.Freed), func(args []any, i int) []any { return append(args, d.Freed[i].ID) }, nil); err != nil {
 		return false, err
 	}
 	lost := make([]string, len(d.Lost))
@@ -46,7 +46,7 @@ func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
 		lost[i] = d.Lost[i].JobID
 	}
 	if _, err := s.ending(lost, func() error {
-		return s.bulk(deleteRuns, len(lost), func(args []any, i int) []any { return append(args, lost[i], d.Lost[i].ID) }, nil)
+		return s.bulk(deleteRuns, len(lost), func(args []any, i int) []any { return append(args, d.Lost[i].ID) }, nil)
 	}); err != nil {
 		return false, err
 	}
@@ -88,7 +88,7 @@ func into(runs *[]rows.Run) func(*sql.Rows) error {
 	return func(found *sql.Rows) error {
 		var r rows.Run
 		var scheduled, first int64
-		err := found.Scan(&r.JobID, &r.ID, &r.Instance, &r.Born, &r.Node, &r.Attempt, &scheduled, &first)
+		err := found.Scan(&r.ID, &r.JobID, &r.Instance, &r.Born, &r.Node, &r.Attempt, &scheduled, &first)
 		r.Scheduled, r.First = rows.Time(scheduled), rows.Time(first)
 		*runs = append(*runs, r)
 		return err

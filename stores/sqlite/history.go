@@ -16,10 +16,10 @@ var (
 	insertRecords = newBulk(`INSERT INTO history (at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
 		SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL`)
 
-	insertEnds = newBulk(`WITH done (job, run, attempt, outcome, started, finished, reason) AS (VALUES (?, ?, ?, ?, ?, ?, ?))
+	insertEnds = newBulk(`WITH done (run, attempt, outcome, started, finished, reason) AS (VALUES (?, ?, ?, ?, ?, ?))
 		INSERT INTO history (at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason)
-		SELECT ?, job, outcome, scheduled, first, run, attempt, node, started, finished, reason
-		FROM done CROSS JOIN (SELECT job, id AS run, attempt, node, scheduled, first FROM run) USING (job, run, attempt) WHERE node = ?`)
+		SELECT ?, job, outcome, scheduled, first, run.id, run.attempt, node, started, finished, reason
+		FROM done CROSS JOIN run ON run.id = done.run WHERE +run.attempt = done.attempt AND +node = ?`)
 )
 
 // record adds to the history, if one is kept, in the transaction of what it is
@@ -45,7 +45,7 @@ func (s *store) recordRuns(node string, over []*stores.Done) error {
 	}
 	if err := s.bulk(insertEnds, len(over), func(args []any, i int) []any {
 		d := over[i]
-		return append(args, d.JobID, d.RunID, d.Attempt, d.Outcome.String(), nullTime(d.Started), nullTime(d.Finished), d.Err)
+		return append(args, d.RunID, d.Attempt, d.Outcome.String(), nullTime(d.Started), nullTime(d.Finished), d.Err)
 	}, nil, rows.Micros(s.clock.Now()), node); err != nil {
 		return err
 	}

@@ -6,23 +6,20 @@ import (
 )
 
 var (
-	takeRuns = newBulk(`WITH taken (job, id, attempt) AS (VALUES (?, ?, ?))
-		UPDATE run SET node = ?, claim = ?, attempt = taken.attempt FROM taken WHERE run.job = taken.job AND run.id = taken.id`)
+	takeRuns = newBulk(`WITH taken (id, attempt) AS (VALUES (?, ?))
+		UPDATE run SET node = ?, claim = ?, attempt = taken.attempt FROM taken WHERE run.id = taken.id`)
 
 	insertRuns = newBulk(`WITH started AS (VALUES (?, ?, ?, ?, ?, ?, ?))
-		INSERT INTO run (job, id, instance, born, attempt, scheduled, first, node, claim)
+		INSERT INTO run (id, job, born, instance, attempt, scheduled, first, node, claim)
 		SELECT *, ?, ? FROM started WHERE column1 IS NOT NULL`)
 
-	moveJobs = newBulk(`WITH moved (id, version, next, waiting) AS (VALUES (?, ?, ?, ?))
-		UPDATE job SET version = moved.version, next = moved.next, waiting = moved.waiting FROM moved WHERE job.id = moved.id`)
+	// moveJobs has to do with jobs that are there only: an upsert is how SQLite
+	// changes many rows by their keys in one pass.
+	moveJobs = newBulk(`INSERT INTO job (id, version, next, waiting, born, put)
+		SELECT *, 0, 0 FROM (VALUES (?, ?, ?, ?)) WHERE column1 IS NOT NULL
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, next = excluded.next, waiting = excluded.waiting`)
 
-	// endJobs keep the settings while there are runs.
-	endJobs = []*bulk{
-		newBulk(`UPDATE spec SET gone = 'ended' WHERE job IN (VALUES (?)) AND born = (SELECT born FROM job WHERE id = spec.job)
-			AND EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`),
-		newBulk(`DELETE FROM spec WHERE job IN (VALUES (?)) AND gone IS NULL`),
-		newBulk(`DELETE FROM job WHERE id IN (VALUES (?))`),
-	}
+	endJobs = newBulk(`DELETE FROM job WHERE id IN (?)`)
 )
 
 // write writes what has been decided, but for what bury has.
@@ -32,17 +29,17 @@ func (s *store) write(d *claim.Decision) error {
 	}
 	seq := int64(d.Seq)
 	if err := s.bulk(takeRuns, len(d.Taken), func(args []any, i int) []any {
-		return append(args, d.Taken[i].JobID, d.Taken[i].ID, d.Taken[i].Attempt)
+		return append(args, d.Taken[i].ID, d.Taken[i].Attempt)
 	}, nil, d.Node, seq); err != nil {
 		return err
 	}
 	if err := s.bulk(insertRuns, len(d.Started), func(args []any, i int) []any {
 		r := &d.Started[i]
-		return append(args, r.JobID, r.ID, r.Instance, r.Born, r.Attempt, rows.Micros(r.Scheduled), rows.Micros(r.First))
+		return append(args, r.ID, r.JobID, r.Born, r.Instance, r.Attempt, rows.Micros(r.Scheduled), rows.Micros(r.First))
 	}, nil, d.Node, seq); err != nil {
 		return err
 	}
-	if err := s.move(d.Moves); err != nil {
+	if err := s.move(d); err != nil {
 		return err
 	}
 	if err := s.do("UPDATE node SET claim = ? WHERE name = ?", seq, d.Node); err != nil {
@@ -70,15 +67,24 @@ func (s *store) number(d *claim.Decision) error {
 }
 
 // move has jobs take their steps.
-func (s *store) move(moves []claim.Move) error {
+func (s *store) move(d *claim.Decision) error {
 	var on, ended []*claim.Move
-	floor := int64(0)
-	for i := range moves {
-		if m := &moves[i]; m.Ended {
-			ended = append(ended, m)
-			floor = max(floor, m.Version)
-		} else {
+	var idle []string // of the ended, those for which this claim starts no run
+	started := d.Started
+	for i := range d.Moves {
+		m := &d.Moves[i]
+		runs := 0
+		for runs < len(started) && started[runs].JobID == m.ID { // they are in order of the moves
+			runs++
+		}
+		started = started[runs:]
+		if !m.Ended {
 			on = append(on, m)
+			continue
+		}
+		ended = append(ended, m)
+		if runs == 0 {
+			idle = append(idle, m.ID)
 		}
 	}
 	if err := s.bulk(moveJobs, len(on), func(args []any, i int) []any {
@@ -86,14 +92,29 @@ func (s *store) move(moves []claim.Move) error {
 	}, nil); err != nil || len(ended) == 0 {
 		return err
 	}
-	each := func(args []any, i int) []any { return append(args, ended[i].ID) }
-	for _, step := range endJobs {
-		if err := s.bulk(step, len(ended), each, nil); err != nil {
-			return err
-		}
+	return s.end(ended, idle)
+}
+
+// end deletes jobs that have ended, and the settings of those that have no
+// unfinished runs, which are among the idle.
+func (s *store) end(ended []*claim.Move, idle []string) error {
+	floor := int64(0)
+	if err := s.bulk(endJobs, len(ended), func(args []any, i int) []any {
+		floor = max(floor, ended[i].Version)
+		s.cache.Drop(ended[i].ID)
+		return append(args, ended[i].ID)
+	}, nil); err != nil {
+		return err
 	}
-	for _, m := range ended {
-		s.cache.Drop(m.ID)
+	forgotten, err := s.bulkCount(forgetSpecs, len(idle), func(args []any, i int) []any { return append(args, idle[i]) })
+	if err != nil {
+		return err
 	}
-	return s.raise(floor)
+	return s.gone(len(ended)-forgotten, floor)
+}
+
+// gone counts jobs that are gone while their settings are kept, and raises the
+// floor of versions.
+func (s *store) gone(n int, floor int64) error {
+	return s.do("UPDATE counter SET gone = gone + ?, floor = max(floor, ?)", n, floor)
 }

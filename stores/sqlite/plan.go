@@ -10,10 +10,10 @@ import (
 
 const (
 	dueJobs = `SELECT id, version, born, put, next FROM job
-		WHERE waiting = 0 AND next <= ? AND (next, id) > (?, ?) ORDER BY next, id LIMIT ?`
+		WHERE waiting = 0 AND next <= ? AND (next, id) > (?, ?) ORDER BY next, id LIMIT 0 + ?`
 
 	nextJobs = `SELECT id, version, born, put, next FROM job
-		WHERE waiting = 0 AND next IS NOT NULL AND (next, id) > (?, ?) ORDER BY next, id LIMIT ?`
+		WHERE waiting = 0 AND next IS NOT NULL AND (next, id) > (?, ?) ORDER BY next, id LIMIT 0 + ?`
 )
 
 // plan has the due jobs planned, page by page.

@@ -66,7 +66,7 @@ func (s *store) put(mode stores.PutMode, jobs []job.Job) (*rows.Puts, error) {
 }
 
 var (
-	findJobs = newBulk(`SELECT id, version, born, put, next, waiting FROM job WHERE id IN (VALUES (?))`)
+	findJobs = newBulk(`SELECT id, version, born, put, next, waiting FROM job WHERE id IN (?)`)
 
 	putJobs = newBulk(`INSERT INTO job (id, version, born, put, next, waiting)
 		SELECT column1, column2, column3, column4, column5, 0 FROM (VALUES (?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL

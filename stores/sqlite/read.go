@@ -30,7 +30,7 @@ func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, e
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	jobs, err := s.read("SELECT id, version, born, put, next FROM job WHERE id > ? ORDER BY id LIMIT ?", after, max(0, limit))
+	jobs, err := s.read("SELECT id, version, born, put, next FROM job WHERE id > ? ORDER BY id LIMIT 0 + ?", after, max(0, limit))
 	if err != nil {
 		return nil, about("list", s.alias, "", err)
 	}

@@ -81,4 +81,31 @@ CREATE TABLE history (
 	finished  INTEGER,
 	reason    TEXT NOT NULL
 ) STRICT;
+`, `
+ALTER TABLE run RENAME TO run_1;
+
+-- Unfinished runs, by their IDs, which grow: those that a claim adds stand
+-- together, and so do mostly those that are finished.
+CREATE TABLE run (
+	id        INTEGER PRIMARY KEY,
+	job       TEXT NOT NULL,
+	born      INTEGER NOT NULL, -- of the job
+	instance  INTEGER NOT NULL,
+	node      TEXT,             -- NULL: nobody holds it
+	claim     INTEGER NOT NULL, -- the Seq of the claim that has handed it out
+	attempt   INTEGER NOT NULL,
+	scheduled INTEGER NOT NULL,
+	first     INTEGER NOT NULL
+) STRICT;
+INSERT INTO run SELECT id, job, born, instance, node, claim, attempt, scheduled, first FROM run_1 ORDER BY id;
+DROP TABLE run_1;
+CREATE INDEX run_job ON run (job, born);
+CREATE INDEX run_free ON run (id) WHERE node IS NULL;
+
+-- A job has ended if there is no job of the ID and born of its spec. So a claim
+-- need not write the spec of a job that ends; it counts it.
+DROP INDEX spec_gone;
+UPDATE spec SET gone = NULL WHERE gone = 'ended';
+ALTER TABLE counter ADD COLUMN gone INTEGER NOT NULL DEFAULT 0; -- how many specs are of jobs that are gone
+UPDATE counter SET gone = (SELECT count(*) FROM spec WHERE NOT EXISTS (SELECT 1 FROM job WHERE job.id = spec.job AND job.born = spec.born));
 `}

@@ -17,7 +17,7 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-var makeVersion = flag.Bool("make-version-1", false, "make testdata/v1.sqlite anew; only a program that knows no later version can")
+var makeVersion = flag.String("make-version", "", "make testdata/v….sqlite of the schema's version, which is the latest; for instance 2")
 
 // noon is when everything in the files of earlier versions happened.
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -67,12 +67,12 @@ func stepping(runs []time.Time, next time.Time, wait bool) func(*job.Job, int, *
 	}
 }
 
-// TestMakeVersion1 puts into the file one of everything that a store keeps.
-func TestMakeVersion1(t *testing.T) {
-	if !*makeVersion {
-		t.Skip("the file is there")
+// TestMakeVersion puts into the file one of everything that a store keeps.
+func TestMakeVersion(t *testing.T) {
+	if *makeVersion == "" {
+		t.Skip("the files are there")
 	}
-	const path = "testdata/v1.sqlite"
+	path := "testdata/v" + *makeVersion + ".sqlite"
 	must(t, os.MkdirAll("testdata", 0o777))
 	_ = os.Remove(path)
 	s := open(t, path, noon)
@@ -107,10 +107,22 @@ func TestMakeVersion1(t *testing.T) {
 	must(t, err)
 }
 
-// TestVersion1 reads a file that the first version has made.
-func TestVersion1(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "v1.db")
-	data, err := os.ReadFile("testdata/v1.sqlite")
+// TestVersions reads the files that all the versions have made, each with the
+// same in it.
+func TestVersions(t *testing.T) {
+	files, err := filepath.Glob("testdata/v*.sqlite")
+	must(t, err)
+	if len(files) == 0 {
+		t.Error("there are no files")
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { testVersion(t, file) })
+	}
+}
+
+func testVersion(t *testing.T, file string) {
+	path := filepath.Join(t.TempDir(), "jobs.db")
+	data, err := os.ReadFile(file)
 	must(t, err)
 	must(t, os.WriteFile(path, data, 0o666))
 	s := open(t, path, noon.Add(time.Hour))
