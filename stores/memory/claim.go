@@ -74,7 +74,7 @@ func (c *claiming) review() {
 // plan takes the due jobs one by one.
 func (c *claiming) plan() {
 	due := &c.jobs.due
-	n := due.countDue(keyOf(c.Now), c.Limit-len(c.Runs))
+	n := due.warm(keyOf(c.Now), c.Limit-len(c.Runs))
 	c.Runs = slices.Grow(c.Runs, n)
 	c.runs.reserve(n)
 	for {

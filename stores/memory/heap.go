@@ -17,6 +17,9 @@ import (
 type heap struct {
 	slots  []slot
 	common string // what all IDs begin with
+
+	warming []*record // empty: room for warm
+	warmth  byte      // means nothing: what is read has to be used
 }
 
 type slot struct {
@@ -162,18 +165,17 @@ func (h *heap) sweep() {
 	}
 }
 
-// countDue counts the slots up to key, but no more than limit.
-func (h *heap) countDue(key int64, limit int) int { return h.countFrom(0, key, limit) }
-
-func (h *heap) countFrom(i int, key int64, limit int) int {
-	if limit <= 0 || i >= len(h.slots) || h.slots[i].key > key {
-		return 0
+// dueFrom adds the records of the slots up to key in the subtree below i, until
+// there are limit of them.
+func (h *heap) dueFrom(i int, key int64, limit int, due []*record) []*record {
+	if len(due) >= limit || i >= len(h.slots) || h.slots[i].key > key {
+		return due
 	}
-	n := 1
+	due = append(due, h.slots[i].r)
 	for child := 4*i + 1; child <= 4*i+4; child++ {
-		n += h.countFrom(child, key, limit-n)
+		due = h.dueFrom(child, key, limit, due)
 	}
-	return n
+	return due
 }
 
 // earliest returns the first of the records that fit, nil if there is none. It

@@ -432,3 +432,30 @@ func BenchmarkHistory(b *testing.B) {
 		})
 	}
 }
+
+func TestWarmCountsWhatIsDue(t *testing.T) {
+	var h heap
+	for i := range 100 {
+		r := &record{id: fmt.Sprint(i), place: queued}
+		r.setNext(time.Unix(int64(i), 0))
+		h.push(r)
+	}
+	for _, limit := range []int{0, 1, 7, 50, 1000} {
+		for _, due := range []int{0, 1, 30, 100} {
+			if n := h.warm(keyOf(time.Unix(int64(due-1), 0)), limit); n != min(due, limit) {
+				t.Errorf("of %d due jobs, %d are counted up to %d", due, n, limit)
+			}
+		}
+	}
+	for _, r := range h.warming[:cap(h.warming)] {
+		if r != nil {
+			t.Fatal("a record is kept that may be gone from the heap")
+		}
+	}
+}
+
+func TestTouch(t *testing.T) {
+	for _, v := range []any{nil, (*int)(nil), (func())(nil), func() {}, struct{}{}, [0]int{}, true, int8(1), "", "text", new(int64), struct{ p *int }{}} {
+		touch(v) // which must not fault, nor be found at fault by checkptr
+	}
+}

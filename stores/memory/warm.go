@@ -1,0 +1,34 @@
+package memory
+
+import "unsafe"
+
+// Memory is slow. To plan one of many jobs and to run it takes less time than to
+// wait for its record, then for its trigger, then for its function. A loop that
+// does nothing but read them waits for many at a time, and leaves them close to
+// the processor. That is an eighth of what a run costs with 100,000 jobs.
+
+// warm reads what is needed to claim the jobs that are due up to key, and returns
+// how many they are, but no more than limit. Stale slots count.
+func (h *heap) warm(key int64, limit int) int {
+	due := h.dueFrom(0, key, limit, h.warming)
+	for _, r := range due {
+		h.warmth += byte(r.place)
+	}
+	for _, r := range due {
+		h.warmth += touch(r.trigger) + touch(r.call)
+	}
+	n := len(due)
+	clear(due)
+	h.warming = due[:0]
+	return n
+}
+
+// touch reads the first byte of what an interface holds: there always is one,
+// though it may mean nothing.
+func touch(v any) byte {
+	data := (*[2]*byte)(unsafe.Pointer(&v))[1]
+	if data == nil {
+		return 0
+	}
+	return *data
+}
