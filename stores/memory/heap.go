@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"encoding/binary"
 	"math"
 	"strings"
 	"time"
@@ -92,10 +91,15 @@ func (h *heap) share(id string) {
 	}
 }
 
-func (h *heap) rank(id string) uint64 {
-	var next [8]byte
-	copy(next[:], id[len(h.common):])
-	return binary.BigEndian.Uint64(next[:])
+// rank puts the bytes together one by one: eight of them that have just been
+// copied cannot be read at once before they, and all that was written before
+// them, have gone to the cache.
+func (h *heap) rank(id string) (rank uint64) {
+	next := id[len(h.common):]
+	for i := range min(8, len(next)) {
+		rank |= uint64(next[i]) << (56 - 8*i)
+	}
+	return rank
 }
 
 // top returns the first record, nil if there is none.

@@ -38,13 +38,14 @@ func (s *session) insert(jobs []job.Job) error {
 	first := s.jobs.floor + 1
 	for i := range jobs {
 		j := &jobs[i]
-		if s.jobs.find(j.ID) != nil {
+		old := s.jobs.byID.find(j.ID)
+		if old != nil && !old.gone() {
 			for k := range jobs[:i] {
 				s.jobs.unadd(s.jobs.find(jobs[k].ID))
 			}
 			return s.refuse("put", j.ID, job.ErrJobExists)
 		}
-		s.jobs.add(j)
+		s.jobs.add(j, old)
 	}
 	for i := range jobs {
 		jobs[i].Version = first
@@ -55,9 +56,9 @@ func (s *session) insert(jobs []job.Job) error {
 func (s *session) replace(jobs []job.Job) {
 	for i := range jobs {
 		j := &jobs[i]
-		r := s.jobs.find(j.ID)
-		if r == nil {
-			r = s.jobs.add(j)
+		r := s.jobs.byID.find(j.ID)
+		if r == nil || r.gone() {
+			r = s.jobs.add(j, r)
 		} else {
 			before := job.Job{NextRunTime: r.next()}
 			s.jobs.change(r, j)

@@ -40,12 +40,13 @@ func (t *table) reserve(n int) {
 	t.due.slots = slices.Grow(t.due.slots, n)
 }
 
-// add makes a record of a job that does not exist. Its version is greater than
-// that of any earlier job of its ID.
-func (t *table) add(j *job.Job) *record {
+// add makes a record of a job that does not exist; old is the one of its ID
+// that is gone, if there is one. Its version is greater than that of any earlier
+// job of its ID.
+func (t *table) add(j *job.Job, old *record) *record {
 	p := t.profiles.of(j)
 	r := &record{id: j.ID, version: t.floor, place: paused}
-	if old := t.byID.find(j.ID); old != nil {
+	if old != nil {
 		r.work = old.work
 		t.works.of(r).latest = r
 	}
