@@ -52,7 +52,7 @@ func (s *store) finish(node string, done []stores.Done) (f stores.Finished, err 
 			return err
 		}
 		for _, runs := range [][]*stores.Done{over, back} {
-			n, err := s.bulkCount(endRuns, len(runs), attempts(runs), node)
+			n, err := s.end(node, runs)
 			if err != nil {
 				return err
 			}
@@ -101,6 +101,24 @@ func attempts(done []*stores.Done) func(args []any, i int) []any {
 	return func(args []any, i int) []any { return append(args, done[i].RunID, done[i].Attempt) }
 }
 
+// stretch tells whether these are all the runs from a first to a last ID, of one
+// attempt. Mostly they are, when what was claimed together ends together.
+func stretch(done []*stores.Done) (first, last int64, whole bool) {
+	if len(done) == 0 {
+		return 0, 0, false
+	}
+	first, last = done[0].RunID, done[0].RunID
+	for _, d := range done {
+		if d.Attempt != done[0].Attempt {
+			return 0, 0, false
+		}
+		first, last = min(first, d.RunID), max(last, d.RunID)
+	}
+	return first, last, last-first == int64(len(done)-1)
+}
+
+const endStretch = `DELETE FROM run WHERE id BETWEEN ? AND ? AND +attempt = ? AND +node = ?`
+
 var (
 	endRuns = newBulk(`DELETE FROM run WHERE (id, attempt) IN (VALUES (?, ?)) AND node = ?`)
 
@@ -108,6 +126,15 @@ var (
 		AND NOT EXISTS (SELECT 1 FROM spec WHERE spec.job = run.job AND spec.born = run.born AND gone = 'deleted')
 		RETURNING id, job, instance, born, '', attempt, scheduled, first`)
 )
+
+// end deletes those of the runs that the node holds, and returns how many they
+// were.
+func (s *store) end(node string, done []*stores.Done) (int, error) {
+	if first, last, whole := stretch(done); whole {
+		return s.count(endStretch, first, last, done[0].Attempt, node)
+	}
+	return s.bulkCount(endRuns, len(done), attempts(done), node)
+}
 
 // release gives runs back, but for those of deleted jobs.
 func (s *store) release(node string, back []*stores.Done) (released []rows.Run, err error) {

@@ -92,12 +92,12 @@ func (s *store) move(d *claim.Decision) error {
 	}, nil); err != nil || len(ended) == 0 {
 		return err
 	}
-	return s.end(ended, idle)
+	return s.conclude(ended, idle)
 }
 
-// end deletes jobs that have ended, and the settings of those that have no
+// conclude deletes jobs that have ended, and the settings of those that have no
 // unfinished runs, which are among the idle.
-func (s *store) end(ended []*claim.Move, idle []string) error {
+func (s *store) conclude(ended []*claim.Move, idle []string) error {
 	floor := int64(0)
 	if err := s.bulk(endJobs, len(ended), func(args []any, i int) []any {
 		floor = max(floor, ended[i].Version)
