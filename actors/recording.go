@@ -67,12 +67,15 @@ func (s *store) recordDone() error {
 	return nil
 }
 
+// spareDone is for how many outcomes memory is kept, at the most.
+const spareDone = 16 * claimLimit
+
 // forgetDone keeps the memory for the next outcomes, unless it is that of an
 // unusual backlog.
 func (s *store) forgetDone() {
 	clear(s.done)
 	s.done = s.done[:0]
-	if cap(s.done) > 4*claimLimit {
+	if cap(s.done) > spareDone {
 		s.done = nil
 	}
 }

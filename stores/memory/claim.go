@@ -127,6 +127,9 @@ func (c *claiming) take(r *record, step *stores.Step) {
 	}
 	c.jobs.bump(r)
 	if step.Ended {
+		if c.Ended == nil {
+			c.Ended = make([]string, 0, cap(c.Runs)-len(c.Runs)+1) // often all end, if one does
+		}
 		c.Ended = append(c.Ended, r.id)
 		c.jobs.drop(r, ended)
 		return

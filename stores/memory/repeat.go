@@ -20,14 +20,14 @@ func (a *answer) keep(seq uint64, told *stores.Claimed) {
 	for i := range told.Runs {
 		a.runs = append(a.runs, told.Runs[i].ID)
 	}
-	a.rest = unshared(told)
+	a.rest = unshared(told, a.rest.Ended[:0])
 }
 
 func (a *answer) repeats(seq uint64) bool { return seq != 0 && seq == a.seq }
 
 // retell makes the answer once more.
 func (s *session) retell(n *node) *stores.Claimed {
-	c := unshared(&n.last.rest)
+	c := unshared(&n.last.rest, nil)
 	c.Runs = make([]job.Run, 0, len(n.last.runs))
 	for _, id := range n.last.runs {
 		if u := s.runs.find(id); u != nil && u.holder == n {
@@ -37,8 +37,9 @@ func (s *session) retell(n *node) *stores.Claimed {
 	return &c
 }
 
-// unshared copies everything but the runs.
-func unshared(c *stores.Claimed) stores.Claimed {
+// unshared copies everything but the runs. The ended jobs, which may be as many
+// as the runs, are put where there is room for them.
+func unshared(c *stores.Claimed, ended []string) stores.Claimed {
 	skipped := slices.Clone(c.Skipped)
 	for i := range skipped {
 		skipped[i].Times = slices.Clone(skipped[i].Times)
@@ -46,7 +47,7 @@ func unshared(c *stores.Claimed) stores.Claimed {
 	return stores.Claimed{
 		Lost:    slices.Clone(c.Lost),
 		Skipped: skipped,
-		Ended:   slices.Clone(c.Ended),
+		Ended:   append(ended, c.Ended...),
 		Parked:  slices.Clone(c.Parked),
 		Next:    c.Next,
 		More:    c.More,
