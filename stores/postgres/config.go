@@ -79,6 +79,10 @@ func (c Config) pool() (*pgxpool.Config, error) {
 	if !poolSize.MatchString(c.DSN) {
 		pool.MaxConns = defaultConns
 	}
+	pool.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		useColumns(conn.TypeMap())
+		return nil
+	}
 	if c.Pooled {
 		pool.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 		return pool, nil

@@ -64,7 +64,7 @@ RETURNING next`
 // none of jobs that are gone: then it looks for none of these.
 const forgetSpecs = `
 DELETE FROM @.spec AS s
-WHERE EXISTS (SELECT FROM @.spec WHERE gone IS NOT NULL) AND gone IS NOT NULL AND job = ANY($1) AND NOT EXISTS (SELECT FROM @.run WHERE job = s.job AND born = s.born)`
+WHERE EXISTS (SELECT FROM @.spec WHERE gone IS NOT NULL) AND gone IS NOT NULL AND job = ANY($1) AND NOT EXISTS (SELECT FROM @.run WHERE job = ANY (ARRAY[s.job]) AND born = s.born)`
 
 // Finish takes one round trip.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {
@@ -125,7 +125,7 @@ func (s *store) end(b *pgx.Batch, node string, done []stores.Done, f *stores.Fin
 		return
 	}
 	outcome, reason := make([]string, n), make([]string, n)
-	started, finished := make(instants, n), make(instants, n)
+	started, finished := make([]instant, n), make([]instant, n)
 	for i := range done {
 		d := &done[i]
 		outcome[i], reason[i], started[i], finished[i] = d.Outcome.String(), text(d.Err), exact(d.Started), exact(d.Finished)

@@ -25,7 +25,7 @@ func (t *tables) record(b *pgx.Batch, records []job.Record) {
 		return
 	}
 	id, outcome, node, reason := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	scheduled, first, run, attempt := make(instants, n), make(instants, n), make([]int64, n), make([]int, n)
+	scheduled, first, run, attempt := make([]instant, n), make([]instant, n), make([]int64, n), make([]int, n)
 	for i := range records {
 		r := &records[i]
 		id[i], outcome[i], node[i], reason[i] = toText(r.JobID), r.Outcome.String(), r.Node, text(r.Reason)
@@ -64,9 +64,12 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 	for _, o := range query.Outcomes {
 		outcomes = append(outcomes, o.String())
 	}
-	statement := s.sql(findRecords)
+	statement := s.sql(findRecords) // planned once, so an index has to be of use whatever is given
 	if query.JobID != "" {
 		statement = strings.Replace(statement, "($1 = '' OR job = $1)", "job = $1", 1)
+	}
+	if query.Before != 0 {
+		statement = strings.Replace(statement, "($5 = 0 OR seq < $5)", "seq < $5", 1)
 	}
 	var records []job.Record
 	err := s.twice(ctx, func() error {

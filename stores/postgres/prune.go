@@ -16,14 +16,15 @@ const (
 // twentieth more than is kept.
 func (t *tables) pruneEvery() int { return min(max(1000, t.keep.Count/20), 10_000) }
 
+// pruneHistory goes no further than the oldest $3 records.
 const pruneHistory = `
-DELETE FROM @.history WHERE seq IN (
-	SELECT seq FROM (SELECT seq, at FROM @.history ORDER BY seq LIMIT $3) AS oldest
-	WHERE at < clock_timestamp() - $1::interval OR seq <= (SELECT max(seq) FROM @.history) - $2)`
+DELETE FROM @.history
+WHERE seq <= (SELECT max(seq) FROM (SELECT seq FROM @.history ORDER BY seq LIMIT $3) AS oldest)
+	AND (at < clock_timestamp() - $1::interval OR seq <= (SELECT max(seq) FROM @.history) - $2)`
 
 // pruneSpecs removes what was left when a job ended while its last run did.
 const pruneSpecs = `
-DELETE FROM @.spec AS s WHERE gone IS NOT NULL AND NOT EXISTS (SELECT FROM @.run WHERE job = s.job AND born = s.born)`
+DELETE FROM @.spec AS s WHERE gone IS NOT NULL AND NOT EXISTS (SELECT FROM @.run WHERE job = ANY (ARRAY[s.job]) AND born = s.born)`
 
 // pruneNames removes names that nobody remembers.
 const pruneNames = `

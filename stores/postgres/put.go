@@ -164,7 +164,7 @@ func (t *tables) writeJobs(b *pgx.Batch, jobs []rows.Job, query string) {
 	n := len(jobs)
 	id, task, executor, kind, delivery, spec := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	version, born, put := make([]int64, n), make([]int64, n), make([]int64, n)
-	next, most := make(instants, n), make([]int, n)
+	next, most := make([]instant, n), make([]int, n)
 	for i := range jobs {
 		j := &jobs[i]
 		id[i], version[i], born[i], put[i], next[i] = toText(j.ID), j.Version, j.Born, j.Put, instantOf(rows.Time(j.Next))

@@ -62,18 +62,6 @@ type instant = pgtype.Timestamptz
 
 func instantOf(t time.Time) instant { return instant{Time: t, Valid: !t.IsZero()} }
 
-// instants are a column of them. They are encoded in place, without reflection
-// and without a copy of each.
-type instants []instant
-
-func (c instants) Dimensions() []pgtype.ArrayDimension {
-	return []pgtype.ArrayDimension{{Length: int32(len(c)), LowerBound: 1}}
-}
-
-func (c instants) Index(i int) any { return &c[i] }
-
-func (c instants) IndexType() any { return &instant{} }
-
 // exact rounds a time as all stores do.
 func exact(t time.Time) instant { return instantOf(rows.Time(rows.Micros(t))) }
 

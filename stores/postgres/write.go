@@ -95,7 +95,7 @@ func leavesLast(m *claim.Move) bool { return m.Ended && m.Runs == 1 && m.Job.Liv
 func (k *claiming) writeRuns(b *pgx.Batch) {
 	if n := len(k.Started); n > 0 {
 		ids, run, instance, born := make([]string, n), make([]int64, n), make([]int64, n), make([]int64, n)
-		scheduled, first, last := make(instants, n), make(instants, n), make([]bool, n)
+		scheduled, first, last := make([]instant, n), make([]instant, n), make([]bool, n)
 		for i := range k.Started {
 			r := &k.Started[i]
 			ids[i], run[i], instance[i], born[i] = toText(r.JobID), r.ID, r.Instance, r.Born
@@ -167,7 +167,7 @@ func (k *claiming) writeMoves(b *pgx.Batch) {
 type moves struct {
 	ids      []string
 	versions []int64
-	nexts    instants
+	nexts    []instant
 	places   []pgtype.TID
 }
 
