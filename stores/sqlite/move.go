@@ -39,7 +39,7 @@ func (s *store) write(d *claim.Decision) error {
 	}, nil, d.Node, seq); err != nil {
 		return err
 	}
-	if err := s.move(d); err != nil {
+	if err := s.move(d.Moves); err != nil {
 		return err
 	}
 	if err := s.do("UPDATE node SET claim = ? WHERE name = ?", seq, d.Node); err != nil {
@@ -67,23 +67,17 @@ func (s *store) number(d *claim.Decision) error {
 }
 
 // move has jobs take their steps.
-func (s *store) move(d *claim.Decision) error {
+func (s *store) move(moves []claim.Move) error {
 	var on, ended []*claim.Move
 	var idle []string // of the ended, those for which this claim starts no run
-	started := d.Started
-	for i := range d.Moves {
-		m := &d.Moves[i]
-		runs := 0
-		for runs < len(started) && started[runs].JobID == m.ID { // they are in order of the moves
-			runs++
-		}
-		started = started[runs:]
+	for i := range moves {
+		m := &moves[i]
 		if !m.Ended {
 			on = append(on, m)
 			continue
 		}
 		ended = append(ended, m)
-		if runs == 0 {
+		if m.Runs == 0 {
 			idle = append(idle, m.ID)
 		}
 	}
