@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // Explanation says what became of a run time.
@@ -34,7 +35,7 @@ func (e Explanation) String() string {
 // is named, or of the "default" one. Errors are those of [Scheduler.History].
 func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store ...string) (Explanation, error) {
 	at = wholeMicrosecond(at)
-	w := witness{id: id, at: at, now: s.system.Now()}
+	w := witness{id: id, at: at, now: s.system.Now(), idle: s.State() == Paused}
 	alias := first(store)
 	j, err := s.Job(ctx, id, store...)
 	switch {
@@ -50,32 +51,38 @@ func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store 
 		}
 		w.see(r)
 	}
-	changes := HistoryQuery{JobID: id, To: at.Add(time.Microsecond), Outcomes: []Outcome{job.Paused, job.Resumed, job.Modified}, Limit: 1}
-	for r, err := range s.History(ctx, changes, alias) {
-		if err != nil {
-			return Explanation{}, err
-		}
-		w.before = &r
+	if w.before, err = s.lastChange(ctx, id, alias, covering.To, job.Paused, job.Resumed, job.Removed); err != nil {
+		return Explanation{}, err
 	}
-	removals := HistoryQuery{JobID: id, Outcomes: []Outcome{job.Removed}, Limit: 1}
-	for r, err := range s.History(ctx, removals, alias) {
-		if err != nil {
-			return Explanation{}, err
-		}
-		w.removal = &r
+	if w.last, err = s.lastChange(ctx, id, alias, time.Time{}, job.Paused, job.Removed); err != nil {
+		return Explanation{}, err
 	}
 	return Explanation{JobID: id, At: at, Record: w.record, Text: w.text()}, nil
+}
+
+// lastChange returns the record of a job's last change of these kinds before a
+// time (zero: of all), or nil.
+func (s *Scheduler) lastChange(ctx context.Context, id, store string, before time.Time, kinds ...Outcome) (*Record, error) {
+	for r, err := range s.History(ctx, HistoryQuery{JobID: id, To: before, Outcomes: kinds, Limit: 1}, store) {
+		return &r, err
+	}
+	return nil, nil
 }
 
 // witness is what is known about a run time.
 type witness struct {
 	id      string
 	at, now time.Time
+	idle    bool    // the scheduler is paused
 	job     *Job    // nil: there is none
 	record  *Record // of the time itself: the last attempt's, or why it waits
-	before  *Record // the job's last change before the time
-	removal *Record
+	before  *Record // the last time before it that the job was paused, resumed or removed
+	last    *Record // the last time at all that it was paused or removed
 }
+
+// was reports whether that is the last that had happened to the job before the
+// time.
+func (w *witness) was(change Outcome) bool { return w.before != nil && w.before.Outcome == change }
 
 // see takes a record that covers the time, newer ones first. What has become of
 // a time says more than that it had to wait.
@@ -92,13 +99,15 @@ func (w *witness) text() string {
 	switch {
 	case w.record != nil:
 		return w.recorded()
-	case w.job == nil && w.removal != nil:
-		return fmt.Sprintf("did not run: the job was removed at %s", stamp(w.removal.At))
+	case w.was(job.Paused):
+		return fmt.Sprintf("did not run: the job was paused at %s", stamp(w.before.At))
+	case w.job == nil && w.was(job.Removed):
+		return fmt.Sprintf("did not run: the job was removed at %s", stamp(w.before.At))
+	case w.job == nil && w.last != nil:
+		return fmt.Sprintf("there is no record of it: the job did not have this run time, or the record is no longer kept; the job was removed at %s", stamp(w.last.At))
 	case w.job == nil:
 		return "there is no record of it and no such job: its trigger has ended before, or the record is no longer kept"
-	case w.before != nil && w.before.Outcome == job.Paused:
-		return fmt.Sprintf("did not run: the job was paused at %s", stamp(w.before.At))
-	case w.job.Paused:
+	case w.job.Paused && (w.last == nil || !w.last.At.After(w.at)):
 		return "did not run: the job is paused"
 	}
 	return w.scheduled()
@@ -134,6 +143,9 @@ func (w *witness) recorded() string {
 
 // scheduled explains a time without a record, of a job that is not paused.
 func (w *witness) scheduled() string {
+	if unknown, ok := w.job.Trigger.(*triggers.Unknown); ok {
+		return "there is no record of it, and its trigger is not known here: " + unknown.Reason()
+	}
 	next := w.job.NextRunTime
 	switch later, ok := w.job.Trigger.Next(w.at.Add(-time.Microsecond), w.at.Add(-time.Microsecond)); {
 	case !ok:
@@ -144,8 +156,12 @@ func (w *witness) scheduled() string {
 		return "did not run: " + w.job.Parked
 	case w.at.After(w.now):
 		return fmt.Sprintf("has not come yet; the job's next run time is %s", stamp(next))
+	case !next.After(w.at) && w.idle:
+		return fmt.Sprintf("is due, with the job's run times since %s: the scheduler is paused", stamp(next))
 	case !next.After(w.at):
 		return fmt.Sprintf("is due, with the job's run times since %s, and has not been claimed yet", stamp(next))
+	case w.was(job.Removed):
+		return fmt.Sprintf("did not run: the job was removed at %s, and added again later", stamp(w.before.At))
 	}
 	return "there is no record of it: the job was added or changed after it, or the record is no longer kept"
 }

@@ -59,6 +59,49 @@ func TestExplain(t *testing.T) {
 	})
 }
 
+// TestExplainChanges asks about times before and after what was done to a job.
+func TestExplainChanges(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		add := func() {
+			_, err := r.Crontab("* * * * *", nothing, carillon.Job{ID: "a"})
+			r.must(err)
+		}
+		minute := r.clock.Now()
+		hour := func(n float64) { r.pass(minute.Add(time.Duration(n * float64(time.Hour))).Sub(r.clock.Now())) }
+		explain := func(n float64, want string) {
+			t.Helper()
+			r.explain("a", r.clock.Now().Sub(minute.Add(time.Duration(n*float64(time.Hour)))), want)
+		}
+		add()
+		hour(1)
+		_, err := r.PauseJob(patience(t), "a")
+		r.must(err)
+		hour(1.25)
+		_, err = r.ModifyJob(patience(t), "a", carillon.Changes{Name: new("new name")})
+		r.must(err)
+		explain(1.5, "did not run: the job was paused at ")
+		hour(2)
+		_, err = r.ResumeJob(patience(t), "a")
+		r.must(err)
+		explain(1.5, "did not run: the job was paused at ")
+		hour(3.01)
+		r.must(r.RemoveJob(patience(t), "a"))
+		explain(1.5, "did not run: the job was paused at ")
+		explain(2.5+0.001, "there is no record of it: ")
+		explain(3.5, "did not run: the job was removed at ")
+		hour(4.01)
+		add()
+		hour(5.01)
+		explain(3.5, ", and added again later")
+		explain(4.5, "ran at ")
+		r.must(r.Pause(patience(t)))
+		hour(6)
+		explain(5.5, ": the scheduler is paused")
+		r.shutdown()
+	})
+}
+
 func TestHistoryInPages(t *testing.T) {
 	const runs = 1234
 	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {

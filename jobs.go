@@ -168,7 +168,8 @@ func (s *Scheduler) ModifyJob(ctx context.Context, id string, changes Changes, s
 }
 
 // RescheduleJob gives a job another trigger (nil: once, now) and works its next
-// run time out anew. APScheduler: reschedule_job.
+// run time out anew, as of now: what was due by the old one and has not begun is
+// dropped. A job that was paused is so no longer. APScheduler: reschedule_job.
 func (s *Scheduler) RescheduleJob(ctx context.Context, id string, trigger triggers.Trigger, store ...string) (Job, error) {
 	return actors.Ask(ctx, s.system, &messages.RescheduleJob{Reply: messages.To[Job](), Target: target(id, store), Trigger: trigger})
 }
@@ -179,8 +180,10 @@ func (s *Scheduler) PauseJob(ctx context.Context, id string, store ...string) (J
 	return actors.Ask(ctx, s.system, &messages.PauseJob{Reply: messages.To[Job](), Target: target(id, store)})
 }
 
-// ResumeJob works a job's next run time out anew. If its trigger has ended the
-// job is removed, and the answer is the zero Job. APScheduler: resume_job.
+// ResumeJob works a job's next run time out anew, as of now: the times that
+// have passed while it was paused are not made up for. The same goes for what a
+// job that was not paused has due. If the trigger has ended the job is removed,
+// and the zero Job is returned. APScheduler: resume_job.
 func (s *Scheduler) ResumeJob(ctx context.Context, id string, store ...string) (Job, error) {
 	return actors.Ask(ctx, s.system, &messages.ResumeJob{Reply: messages.To[Job](), Target: target(id, store)})
 }

@@ -78,31 +78,17 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 	return errors.ErrUnsupported
 }
 
-// add puts jobs into the Store, all or none. Those that replace others come
-// last, since only the others can be refused.
-func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) error {
-	replacing := 0
-	err := fenced(func() {
+// add puts jobs into the Store, all or none.
+func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) (err error) {
+	if slices.ContainsFunc(jobs, func(j job.Job) bool { return j.Replace }) {
+		err = s.addReplacing(a, jobs)
+	} else if err = fenced(func() error {
 		for i := range jobs {
 			jobs[i] = a.admit(jobs[i])
-			if jobs[i].Replace {
-				replacing++
-			}
 		}
-	})
-	if err != nil {
-		return err
-	}
-	switch replacing {
-	case 0:
+		return nil
+	}); err == nil {
 		err = s.insert(jobs)
-	case len(jobs):
-		err = s.store.Put(s.ctx, stores.Replace, jobs)
-	default:
-		err = s.addMixed(jobs)
-	}
-	for i := range jobs {
-		jobs[i].Replace = false
 	}
 	applied.Jobs = jobs
 	return err
@@ -144,32 +130,6 @@ func alike(a, b job.Job) bool {
 		a.MisfireGrace == b.MisfireGrace && a.Coalesce == b.Coalesce && a.MaxInstances == b.MaxInstances && a.Delivery == b.Delivery
 }
 
-func (s *store) addMixed(jobs []job.Job) error {
-	var inserted, replaced []job.Job
-	for _, j := range jobs {
-		if j.Replace {
-			replaced = append(replaced, j)
-		} else {
-			inserted = append(inserted, j)
-		}
-	}
-	if err := s.insert(inserted); err != nil {
-		return err
-	}
-	if err := s.store.Put(s.ctx, stores.Replace, replaced); err != nil {
-		s.undo(ids(inserted))
-		return err
-	}
-	for i := range jobs {
-		from := &inserted
-		if jobs[i].Replace {
-			from = &replaced
-		}
-		jobs[i].Version, *from = (*from)[0].Version, (*from)[1:]
-	}
-	return nil
-}
-
 // changeOne reads a job and writes it back changed; with no change it only
 // reads.
 func (s *store) changeOne(a admission, target messages.Target, change messages.Jobs, applied *messages.Applied) error {
@@ -182,9 +142,14 @@ func (s *store) changeOne(a admission, target messages.Target, change messages.J
 			applied.Jobs = []job.Job{stored(j)}
 			return nil
 		}
+		j.Trigger = s.resolved(j.Trigger)
 		var changed job.Job
 		var gone bool
-		if err := fenced(func() { changed, gone = a.change(j, change) }); err != nil {
+		err = fenced(func() (err error) {
+			changed, gone, err = a.change(j, change)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 		if gone {

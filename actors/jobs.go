@@ -74,12 +74,11 @@ func (s *scheduler) requestStored(request messages.Jobs) {
 func (s *scheduler) prepare(r *messages.PrepareJobs) {
 	s.host.giveIDs(r.Jobs)
 	a := s.admission()
-	err := fenced(func() {
+	err := fenced(func() error {
 		for i := range r.Jobs {
-			replace := r.Jobs[i].Replace
 			r.Jobs[i] = a.admit(r.Jobs[i])
-			r.Jobs[i].Replace = replace
 		}
+		return nil
 	})
 	r.Answer(r.Jobs, err)
 }

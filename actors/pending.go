@@ -51,14 +51,15 @@ func (s *scheduler) addPending(r *messages.AddJobs) {
 		return
 	}
 	a := s.admission()
-	err := fenced(func() {
+	err := fenced(func() error {
 		for i := range r.Jobs {
 			j := &r.Jobs[i]
 			j.Pending = true
 			if j.Trigger != nil {
-				j.Trigger = a.bind(*j, j.Trigger)
+				j.Trigger = a.bind(*j, j.Trigger, nil)
 			}
 		}
+		return nil
 	})
 	if err != nil {
 		r.Refuse(err)
@@ -95,7 +96,10 @@ func (s *scheduler) changePending(request messages.OneJob) {
 	}
 	var changed job.Job
 	var gone bool
-	err := fenced(func() { changed, gone = s.admission().changed(s.pending.jobs[i], request) })
+	err := fenced(func() (err error) {
+		changed, gone, err = s.admission().changed(s.pending.jobs[i], request)
+		return err
+	})
 	switch {
 	case err != nil:
 		reply.Refuse(err)

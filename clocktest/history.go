@@ -226,7 +226,7 @@ func (h *history) ended(r *job.Result) {
 	run, s := r.Run, h.sim
 	l, e := h.find(run)
 	switch {
-	case l == nil || run.ID <= h.from[l]: // not on the books
+	case l == nil || run.ID <= h.from[l] && (e == nil || !e.owed): // not on the books
 		return
 	case e == nil && !h.wants(messages.MaskOutcomes): // the books do not wait for who wants to know only some
 		return

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,12 +57,27 @@ type place struct{ store, id string }
 
 // belief is what is known of a job that is there, or may be.
 type belief struct {
-	maybe  bool // it may be missing
-	paused bool
-	max    int
-	vague  bool // paused and max may be otherwise
+	maybe   bool // it may be missing
+	paused  bool
+	max     int
+	trigger string
+	vague   bool // paused, max and trigger may be otherwise
 
 	replace bool // of a pending job: it replaces one that is stored
+	timed   bool // of a pending job: when it runs first is not its trigger's business
+}
+
+// succeed is what is known of a job that takes the place of one of which old is
+// known: if the triggers are the same it is paused if that one is.
+func (b belief) succeed(old *belief) *belief {
+	switch {
+	case !b.replace || b.timed || old == nil:
+	case old.vague || old.maybe:
+		b.vague = true
+	case b.trigger == old.trigger:
+		b.paused = old.paused
+	}
+	return &b
 }
 
 // model is what a scheduler's answers ought to come from.
@@ -128,15 +144,16 @@ func (m *model) command() {
 			return m.sched.ModifyJob(ctx, p.id, carillon.Changes{MaxInstances: new(3)}, p.store)
 		})
 	case 9:
-		m.one("reschedule", p, func(b *belief) { b.paused = false }, func(ctx context.Context) (carillon.Job, error) {
-			return m.sched.RescheduleJob(ctx, p.id, m.trigger(), p.store)
+		trigger := m.trigger()
+		m.one("reschedule", p, func(b *belief) { b.paused, b.timed, b.trigger = false, true, plain(trigger) }, func(ctx context.Context) (carillon.Job, error) {
+			return m.sched.RescheduleJob(ctx, p.id, trigger, p.store)
 		})
 	case 10:
-		m.one("pause job", p, func(b *belief) { b.paused = true }, func(ctx context.Context) (carillon.Job, error) {
+		m.one("pause job", p, func(b *belief) { b.paused, b.timed = true, true }, func(ctx context.Context) (carillon.Job, error) {
 			return m.sched.PauseJob(ctx, p.id, p.store)
 		})
 	case 11:
-		m.one("resume job", p, func(b *belief) { b.paused = false }, func(ctx context.Context) (carillon.Job, error) {
+		m.one("resume job", p, func(b *belief) { b.paused, b.timed = false, true }, func(ctx context.Context) (carillon.Job, error) {
 			return m.sched.ResumeJob(ctx, p.id, p.store)
 		})
 	case 12:
@@ -161,10 +178,17 @@ func (m *model) command() {
 	m.s.Always(m.sched.State() == m.state, "the state is %v, want %v", m.sched.State(), m.state)
 }
 
+// trigger returns one of a few.
 func (m *model) trigger() triggers.Trigger {
-	t, err := triggers.Every(time.Duration(5+m.rand.IntN(50)) * time.Second)
+	t, err := triggers.Every(time.Duration(5+16*m.rand.IntN(4)) * time.Second)
 	must(m.s, err)
 	return t
+}
+
+// plain returns a trigger as text without what it is bound to.
+func plain(t triggers.Trigger) string {
+	text, _, _ := strings.Cut(fmt.Sprint(t), " ")
+	return text
 }
 
 // jobs returns the jobs that commands are about in the present state.
@@ -209,7 +233,7 @@ func (m *model) start(paused bool) {
 			m.state = carillon.Paused
 		}
 		for p, b := range m.pending {
-			m.stored[p] = b
+			m.stored[p] = b.succeed(m.stored[p])
 		}
 		clear(m.pending)
 	default:
@@ -281,21 +305,24 @@ func (m *model) add(p place, replace bool) {
 	}
 	settings := carillon.Job{ID: p.id, Store: p.store, Replace: replace, MaxInstances: 1 + m.rand.IntN(2)}
 	before := len(m.s.Faults())
-	_, err := m.sched.AddJob(background, body(10*time.Second), m.trigger(), settings)
+	trigger := m.trigger()
+	_, err := m.sched.AddJob(background, body(10*time.Second), trigger, settings)
 	possible := m.possible(p, there, nil)
 	if len(m.s.Faults()) > before { // a job that is there already can be taken for the one whose adding was not confirmed
 		possible = append(possible, nil)
 	}
 	done, unknown := m.answered("add", err, possible...)
-	m.added(p, belief{max: settings.MaxInstances, replace: replace}, done, unknown)
+	m.added(p, belief{max: settings.MaxInstances, replace: replace, trigger: plain(trigger)}, done, unknown)
 }
 
 // added updates what is known of a job that was to be added.
 func (m *model) added(p place, is belief, done, unknown bool) {
 	b := m.jobs()[p]
 	switch {
-	case done:
+	case done && m.state == carillon.Stopped:
 		m.jobs()[p] = &is
+	case done:
+		m.jobs()[p] = is.succeed(b)
 	case unknown && b == nil:
 		m.jobs()[p] = &belief{maybe: true, vague: true}
 	case unknown:
@@ -317,7 +344,7 @@ func (m *model) addTwo(p place) {
 	_, err := m.sched.AddJobs(background, jobs)
 	done, unknown := m.answered("add jobs", err, nil)
 	for _, j := range jobs {
-		m.added(place{j.Store, p.id}, belief{max: 2, replace: true}, done, unknown)
+		m.added(place{j.Store, p.id}, belief{max: 2, replace: true, trigger: plain(j.Trigger)}, done, unknown)
 	}
 }
 
@@ -342,9 +369,9 @@ func (m *model) one(what string, p place, change func(*belief), do func(context.
 func (m *model) compare(what string, p place, j carillon.Job) {
 	b := m.jobs()[p]
 	if b.vague {
-		b.paused, b.max, b.vague = j.Paused, j.MaxInstances, false
+		b.paused, b.max, b.trigger, b.vague = j.Paused, j.MaxInstances, plain(j.Trigger), false
 	}
-	m.s.Always(j.ID == p.id && j.Paused == b.paused && j.MaxInstances == b.max, "%s: %v is %+v, want %+v", what, p, j, *b)
+	m.s.Always(j.ID == p.id && j.Paused == b.paused && j.MaxInstances == b.max && plain(j.Trigger) == b.trigger, "%s: %v is %+v, want %+v", what, p, j, *b)
 }
 
 func (m *model) remove(p place) {

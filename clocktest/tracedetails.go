@@ -133,7 +133,7 @@ func (d *details) jobs(jobs []job.Job) {
 }
 
 func (d *details) runs(key string, runs []job.Run) {
-	d.addList(key, texts(runs, (*job.Run).Key))
+	d.addList(key, texts(runs, (*job.Run).String))
 }
 
 func (d *details) claimed(c *stores.Claimed) {

@@ -61,8 +61,13 @@ type Job struct {
 	// its own. Nil: the scheduler's.
 	Location *time.Location
 
-	// Replace, when adding, replaces a job of the same ID in the same store.
-	// APScheduler: replace_existing.
+	// Replace, when adding, replaces a job of the same ID in the same store, if
+	// there is one. If its trigger is the same the job goes on where that one
+	// was: it keeps the next run time, which may have passed, or the pause. So
+	// a program may declare its jobs each time it starts. With another
+	// trigger, or a NextRunTime of its own, the job begins anew. Costs a
+	// read of the store for each job. APScheduler: replace_existing, which
+	// always begins anew.
 	Replace bool
 
 	// Pending, in a snapshot, means that the job waits for the scheduler to
@@ -73,7 +78,7 @@ type Job struct {
 	// instance because its task is not registered here. Empty: it can.
 	Parked string
 
-	// Version counts the changes of the stored job.
+	// Version grows with each change of the stored job.
 	Version int64
 }
 

@@ -61,7 +61,13 @@ func searches(t Trigger) bool {
 }
 
 // Bind binds the children.
-func (a *And) Bind(b Binding) Trigger { return &And{bindAll(a.children, b)} }
+func (a *And) Bind(b Binding) Trigger {
+	var replaced []Trigger
+	if r, ok := b.Replaced.(*And); ok {
+		replaced = r.children
+	}
+	return &And{bindAll(a.children, replaced, b)}
+}
 
 // Next returns the first time, after prev and not before now, at which all
 // children agree.

@@ -39,6 +39,7 @@ type CalendarInterval struct {
 	fields  CalendarFields
 	options Options
 	wall    wall
+	counted bool // the start was filled in by Bind
 }
 
 // NewCalendarInterval returns a trigger whose first date is that of
@@ -66,7 +67,7 @@ func newCalendarInterval(f CalendarFields, o Options) *CalendarInterval {
 		_, offset := o.Start.In(o.location()).Zone()
 		s.first = max(floorDiv(o.Start.Unix()+int64(offset), daySeconds), firstOf(minYear, 1))
 	}
-	return &CalendarInterval{f, o, newWall(s, false, o)}
+	return &CalendarInterval{fields: f, options: o, wall: newWall(s, false, o)}
 }
 
 func (f CalendarFields) validate() error {
@@ -98,11 +99,16 @@ func (f CalendarFields) validate() error {
 
 // Bind fills in the time zone and the start.
 func (c *CalendarInterval) Bind(b Binding) Trigger {
-	o := c.options.bind(b)
+	o, counted := c.options.bind(b), c.counted
 	if o.Start.IsZero() {
-		o.Start = b.Now.Round(0)
+		o.Start, counted = b.Now.Round(0), true
 	}
-	return newCalendarInterval(c.fields, o)
+	if r, ok := b.Replaced.(*CalendarInterval); ok && counted && r.fields == c.fields && !r.options.Start.IsZero() {
+		o.Start = r.options.Start
+	}
+	bound := newCalendarInterval(c.fields, o)
+	bound.counted = counted
+	return bound
 }
 
 // Next returns the first of the trigger's times that is after prev and not
@@ -153,5 +159,16 @@ func decodeCalendarInterval(data json.RawMessage) (Trigger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewCalendarInterval(form.CalendarFields, o)
+	return restoreCalendarInterval(form.CalendarFields, o)
+}
+
+// restoreCalendarInterval is NewCalendarInterval for what was stored, whose
+// start may be behind the end as that of an [Interval] may.
+func restoreCalendarInterval(f CalendarFields, o Options) (*CalendarInterval, error) {
+	open := o
+	open.End = time.Time{}
+	if _, err := NewCalendarInterval(f, open); err != nil {
+		return nil, err
+	}
+	return newCalendarInterval(f, o), nil
 }

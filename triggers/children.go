@@ -20,9 +20,15 @@ func validateChildren(field string, children []Trigger) error {
 	return nil
 }
 
-func bindAll(children []Trigger, b Binding) []Trigger {
+// bindAll binds children that replace others, each the one in its place if they
+// are as many.
+func bindAll(children, replaced []Trigger, b Binding) []Trigger {
 	bound := make([]Trigger, len(children))
 	for i, child := range children {
+		b.Replaced = nil
+		if len(replaced) == len(children) {
+			b.Replaced = replaced[i]
+		}
 		bound[i] = Bind(child, b)
 	}
 	return bound

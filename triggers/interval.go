@@ -16,6 +16,7 @@ import (
 type Interval struct {
 	every   time.Duration
 	options Options
+	counted bool // the start was filled in by Bind
 }
 
 // NewInterval returns a trigger with the times Options.Start, which is
@@ -38,7 +39,7 @@ func NewInterval(every time.Duration, o Options) (*Interval, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	return &Interval{every, o}, nil
+	return &Interval{every: every, options: o}, nil
 }
 
 // Every is [NewInterval] without options.
@@ -46,11 +47,15 @@ func Every(d time.Duration) (*Interval, error) { return NewInterval(d, Options{}
 
 // Bind fills in the time zone and the start.
 func (i *Interval) Bind(b Binding) Trigger {
-	o := i.options.bind(b)
-	if o.Start.IsZero() && !b.Now.IsZero() {
-		o.Start = b.Now.Truncate(time.Microsecond).Add(i.every)
+	bound := &Interval{i.every, i.options.bind(b), i.counted}
+	start := &bound.options.Start
+	if start.IsZero() && !b.Now.IsZero() {
+		*start, bound.counted = b.Now.Truncate(time.Microsecond).Add(i.every), true
 	}
-	return &Interval{i.every, o}
+	if r, ok := b.Replaced.(*Interval); ok && bound.counted && r.every == i.every && !r.options.Start.IsZero() {
+		*start = r.options.Start
+	}
+	return bound
 }
 
 // Next returns the first point of the grid that is after prev and not before

@@ -41,6 +41,9 @@ func NewJitter(t Trigger, max time.Duration) (*Jitter, error) {
 
 // Bind binds the trigger that is delayed, and fills in the seed.
 func (j *Jitter) Bind(b Binding) Trigger {
+	if r, ok := b.Replaced.(*Jitter); ok {
+		b.Replaced = r.trigger
+	}
 	bound := &Jitter{Bind(j.trigger, b), j.max, j.seed}
 	if bound.seed == 0 {
 		bound.seed = b.Seed

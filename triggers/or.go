@@ -24,7 +24,13 @@ func NewOr(children ...Trigger) (*Or, error) {
 }
 
 // Bind binds the children.
-func (o *Or) Bind(b Binding) Trigger { return &Or{bindAll(o.children, b)} }
+func (o *Or) Bind(b Binding) Trigger {
+	var replaced []Trigger
+	if r, ok := b.Replaced.(*Or); ok {
+		replaced = r.children
+	}
+	return &Or{bindAll(o.children, replaced, b)}
+}
 
 // Next returns the earliest answer of the children. It ends when all have.
 func (o *Or) Next(prev, now time.Time) (earliest time.Time, ok bool) {

@@ -64,3 +64,5 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func nothing(context.Context, struct{}) error { return nil }
