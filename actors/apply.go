@@ -80,7 +80,7 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 
 // add puts jobs into the Store, all or none.
 func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) (err error) {
-	if slices.ContainsFunc(jobs, func(j job.Job) bool { return j.Replace }) {
+	if anyReplaces(jobs) {
 		err = s.addReplacing(a, jobs)
 	} else if err = fenced(func() error {
 		for i := range jobs {
@@ -92,6 +92,15 @@ func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) (err
 	}
 	applied.Jobs = jobs
 	return err
+}
+
+func anyReplaces(jobs []job.Job) bool {
+	for i := range jobs {
+		if jobs[i].Replace {
+			return true
+		}
+	}
+	return false
 }
 
 // insert puts new jobs into the Store. If the answer is lost, or the Store

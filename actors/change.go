@@ -45,18 +45,18 @@ func (a admission) admitted(j job.Job, old *job.Job) job.Job {
 	if old != nil {
 		replaced = old.Trigger
 	}
-	open := scheduledByTrigger(&j)
+	open, replace := scheduledByTrigger(&j), j.Replace
 	j = a.defaults.Apply(j)
-	j.Trigger = a.bind(j, j.Trigger, replaced)
+	j.Trigger = a.bind(&j, j.Trigger, replaced)
 	switch {
 	case open && old != nil && triggers.Equal(j.Trigger, replaced):
 		j.NextRunTime = old.NextRunTime
 	case open:
 		j.NextRunTime, _ = a.first(j.Trigger)
 	}
-	admitted := stored(j)
-	admitted.Replace = j.Replace
-	return admitted
+	reduce(&j)
+	j.Replace = replace
+	return j
 }
 
 // scheduledByTrigger reports whether the trigger decides when a job that is added
@@ -83,9 +83,12 @@ func (a admission) first(t triggers.Trigger) (time.Time, bool) {
 	return runTime(next), ok
 }
 
-func (a admission) bind(j job.Job, t, replaced triggers.Trigger) triggers.Trigger {
+func (a admission) bind(j *job.Job, t, replaced triggers.Trigger) triggers.Trigger {
 	if t == nil {
-		t = triggers.At(a.now)
+		return triggers.At(a.now)
+	}
+	if _, open := t.(triggers.Binder); !open {
+		return t
 	}
 	location := j.Location
 	if location == nil {
@@ -115,16 +118,16 @@ func (a admission) changed(j job.Job, request messages.Jobs) (changed job.Job, g
 	case *messages.ModifyJob:
 		changes := r.Changes
 		if changes.Trigger != nil {
-			changes.Trigger = a.bind(j, changes.Trigger, nil)
+			changes.Trigger = a.bind(&j, changes.Trigger, nil)
 		}
 		return changes.Apply(j), false, nil
 	case *messages.RescheduleJob:
-		j.Trigger = a.bind(j, r.Trigger, nil)
+		j.Trigger = a.bind(&j, r.Trigger, nil)
 		j.NextRunTime, _ = a.first(j.Trigger)
 	case *messages.PauseJob:
 		j.NextRunTime = time.Time{}
 	case *messages.ResumeJob:
-		j.Trigger = a.bind(j, j.Trigger, nil)
+		j.Trigger = a.bind(&j, j.Trigger, nil)
 		if unknown, ok := j.Trigger.(*triggers.Unknown); ok {
 			return j, false, &job.FieldError{Field: "Job.Trigger", Reason: unknown.Reason() + "; resume the job where it is known"}
 		}

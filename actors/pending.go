@@ -56,7 +56,7 @@ func (s *scheduler) addPending(r *messages.AddJobs) {
 			j := &r.Jobs[i]
 			j.Pending = true
 			if j.Trigger != nil {
-				j.Trigger = a.bind(*j, j.Trigger, nil)
+				j.Trigger = a.bind(j, j.Trigger, nil)
 			}
 		}
 		return nil
