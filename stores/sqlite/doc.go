@@ -8,7 +8,8 @@
 // [Config] has what can be set; [Plugin] reads it from a configuration. The
 // directory has to exist, the file is made. A file that is not ours is refused,
 // and so is one that a newer version of this package has written to; an older
-// one is brought up to date when it is opened.
+// one is brought up to date when it is opened. Before that, end the programs of
+// the older version that have it open.
 //
 // # What it promises
 //
