@@ -74,7 +74,7 @@
 //	job      what is to be run: next (NULL: paused), waiting (for its backlog)
 //	spec     what was put, in JSON, of each job, and of jobs that are gone and
 //	         have unfinished runs
-//	run      the unfinished runs: node holds it (NULL: nobody), since claim
+//	run      the unfinished runs: node is who holds it (NULL: nobody)
 //	node     the schedulers: state, beat (the last heartbeat), until (its lease)
 //	history  what became of run times, and of jobs
 //	counter  the last run's ID, and what keeps versions and spec in order
