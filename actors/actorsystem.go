@@ -2,7 +2,6 @@ package actors
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -10,19 +9,15 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/asynkron/protoactor-go/eventstream"
 	cmap "github.com/orcaman/concurrent-map"
-
-	"github.com/carillon-go/carillon/job"
-	"github.com/carillon-go/carillon/messages"
 )
 
-// newActorSystem makes an actor system for one scheduler, which refuses the
-// requests that come when their actor is gone.
+// newActorSystem makes an actor system for one scheduler.
 //
 // Proto.Actor's own constructor makes 32,768 maps to register a million actors
 // in, which takes milliseconds and 3 MB. A scheduler has a dozen actors. Its
 // system is a copy of one that was made so, with a registry of its size, and
 // with everything else of its own that a system changes.
-func newActorSystem(log *slog.Logger) *actor.ActorSystem {
+func newActorSystem() *actor.ActorSystem {
 	system := *blueprint()
 	system.ProcessRegistry = &actor.ProcessRegistryValue{
 		ActorSystem: &system,
@@ -33,7 +28,6 @@ func newActorSystem(log *slog.Logger) *actor.ActorSystem {
 	system.Guardians = actor.NewGuardians(&system)
 	system.EventStream = eventstream.NewEventStream()
 	system.DeadLetter = actor.NewDeadLetter(&system)
-	system.EventStream.Subscribe(func(event any) { refuseDeadLetter(log, event) })
 	return &system
 }
 
@@ -55,19 +49,4 @@ type warnings struct{ slog.Handler }
 
 func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
-}
-
-// refuseDeadLetter answers a request whose actor is gone.
-func refuseDeadLetter(log *slog.Logger, event any) {
-	letter, ok := event.(*actor.DeadLetterEvent)
-	if !ok {
-		return
-	}
-	log.Debug("message to an actor that is gone", "actor", letter.PID.Id, "message", fmt.Sprintf("%T", letter.Message))
-	switch m := letter.Message.(type) {
-	case messages.Refusable:
-		m.Refuse(job.ErrNotRunning)
-	case *messages.Apply:
-		m.Request.Refuse(job.ErrUnknownStore)
-	}
 }

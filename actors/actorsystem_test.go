@@ -1,7 +1,6 @@
 package actors
 
 import (
-	"log/slog"
 	"testing"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -9,8 +8,7 @@ import (
 
 // TestActorSystemsShareNothing has two systems use the same names.
 func TestActorSystemsShareNothing(t *testing.T) {
-	log := slog.New(slog.DiscardHandler)
-	systems := []*actor.ActorSystem{newActorSystem(log), newActorSystem(log)}
+	systems := []*actor.ActorSystem{newActorSystem(), newActorSystem()}
 	got := make([]chan any, len(systems))
 	dead := make([]int, len(systems))
 	for i, s := range systems {
@@ -47,8 +45,7 @@ func TestActorSystemsShareNothing(t *testing.T) {
 // TestActorSystemIsSmall keeps the cost of a scheduler that does nothing in mind:
 // Proto.Actor's own constructor makes 66,000 allocations.
 func TestActorSystemIsSmall(t *testing.T) {
-	log := slog.New(slog.DiscardHandler)
-	if n := testing.AllocsPerRun(10, func() { newActorSystem(log) }); n > 200 {
+	if n := testing.AllocsPerRun(10, func() { newActorSystem() }); n > 200 {
 		t.Errorf("%v allocations, want 200 at the most", n)
 	}
 }

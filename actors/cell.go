@@ -85,6 +85,9 @@ func (c *cell) drain() {
 		c.process(c.inbox[0])
 		c.inbox, c.tries = slices.Delete(c.inbox, 0, 1), 0
 	}
+	for ; len(c.inbox) > 0; c.inbox = c.inbox[1:] {
+		c.host.stray(c.self, c.inbox[0])
+	}
 }
 
 func (c *cell) process(message any) {

@@ -129,11 +129,11 @@ func (l *live) Context() context.Context {
 }
 
 func (l *live) props(c *cell, produce actor.Producer) *actor.Props {
-	props := actor.PropsFromProducer(produce, actor.WithDispatcher(l))
+	mailbox := actor.Unbounded()
 	if c.errand != nil {
-		props.Configure(actor.WithMailbox(func() actor.Mailbox { return newErrandMailbox(l, c.errand) }))
+		mailbox = func() actor.Mailbox { return newErrandMailbox(l, c.errand) }
 	}
-	return props
+	return actor.PropsFromProducer(produce, actor.WithDispatcher(l), c.strict(mailbox))
 }
 
 // Schedule makes live the dispatcher of its actors. An actor whose goroutine

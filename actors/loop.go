@@ -74,7 +74,6 @@ func (l looped) end()   {}
 func (l looped) watchdog() clock.Clock { return l.Loop }
 
 func (l looped) props(c *cell, produce actor.Producer) *actor.Props {
-	return actor.PropsFromProducer(produce, actor.WithMailbox(func() actor.Mailbox {
-		return newStepMailbox(l.Loop, c)
-	}))
+	mailbox := func() actor.Mailbox { return newStepMailbox(l.Loop, c) }
+	return actor.PropsFromProducer(produce, c.strict(mailbox))
 }

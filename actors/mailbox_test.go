@@ -3,7 +3,6 @@ package actors
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -290,7 +289,7 @@ type troupe struct {
 }
 
 func newTroupe(t *testing.T, kind mailboxKind) *troupe {
-	tr := &troupe{kind: kind, system: newActorSystem(slog.New(slog.DiscardHandler))}
+	tr := &troupe{kind: kind, system: newActorSystem()}
 	produce := func() actor.Actor {
 		return actor.ReceiveFunc(func(ctx actor.Context) {
 			if _, started := ctx.Message().(*actor.Started); started {
@@ -425,7 +424,7 @@ func TestMailboxOrderPerSender(t *testing.T) {
 	const senders, each = 4, 500
 	type numbered struct{ sender, n int }
 	eachMailbox(t, func(t *testing.T, kind mailboxKind) {
-		system := newActorSystem(slog.New(slog.DiscardHandler))
+		system := newActorSystem()
 		spawn := func(name string, receive actor.ReceiveFunc) *actor.PID {
 			return system.Root.Spawn(kind.rt.props(&cell{name: name, errand: kind.errand}, func() actor.Actor { return receive }))
 		}

@@ -70,7 +70,7 @@ func New(config Config) *System {
 	h := &host{
 		rt:     newLive(config.Clock),
 		log:    config.Logger,
-		system: newActorSystem(config.Logger),
+		system: newActorSystem(),
 		config: config,
 		inject: func(string, any) {},
 	}
@@ -81,6 +81,7 @@ func New(config Config) *System {
 	h.scheduler = h.child("scheduler")
 	h.timer = h.child("timer")
 	h.events = h.child("events")
+	h.system.EventStream.Subscribe(h.dead)
 	s := &System{h}
 	s.spawn()
 	return s
