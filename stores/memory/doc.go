@@ -48,7 +48,9 @@
 // # Concurrency
 //
 // One mutex guards everything; it is held while Plan is called. Heartbeat waits
-// for a claim as everybody does. What a Watch has asked for is called without
+// for a claim as everybody does. Since nothing else is ever waited for, a
+// scheduler has those who add and remove jobs do so on their own goroutines, if
+// it is not busy with the Store itself. What a Watch has asked for is called without
 // it, by the goroutine that has made the change.
 //
 // # Time
