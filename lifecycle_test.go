@@ -394,3 +394,23 @@ func TestRun(t *testing.T) {
 		}
 	})
 }
+
+// TestEndedContext asks with a context that has ended: nothing is done.
+func TestEndedContext(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		for name, ask := range map[string]func() error{
+			"Start":  func() error { return r.Start(ended) },
+			"Run":    func() error { return r.Run(ended) },
+			"AddJob": func() error { _, err := r.AddJob(ended, carillon.Func(nothing), nil, carillon.Job{}); return err },
+		} {
+			if err := ask(); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if jobs, err := r.Jobs(patience(t)); err != nil || len(jobs) > 0 || r.Running() {
+			t.Errorf("running: %v, jobs %v, %v", r.Running(), jobs, err)
+		}
+	})
+}

@@ -40,7 +40,9 @@ func New(config Config) (*Scheduler, error) {
 // Start opens the stores and executors, puts the jobs that have been added
 // before into their stores, begins to run jobs, and returns. If it fails the
 // scheduler is stopped as before and the jobs still wait. It fails with
-// [ErrAlreadyRunning] if the scheduler has been started. APScheduler: start.
+// [ErrAlreadyRunning] if the scheduler has been started. When ctx ends while it
+// starts, for instance because a store does not answer, Start returns and the
+// start goes on; [Scheduler.Shutdown] ends it. APScheduler: start.
 func (s *Scheduler) Start(ctx context.Context) error {
 	_, err := actors.Ask(ctx, s.system, &messages.Start{Reply: messages.To[none]()})
 	return err
@@ -55,7 +57,8 @@ func (s *Scheduler) StartPaused(ctx context.Context) error {
 
 // Run starts the scheduler and returns when it has been shut down: by
 // [Scheduler.Shutdown], or by the end of ctx, in which case running jobs have
-// [Config.ShutdownTimeout] to end. A clean end is no error. APScheduler:
+// [Config.ShutdownTimeout] to end. A clean end is no error. If ctx has ended
+// before, nothing is started and its cause is returned. APScheduler:
 // BlockingScheduler.start.
 func (s *Scheduler) Run(ctx context.Context) error {
 	start := &messages.Start{Reply: messages.To[none]()}

@@ -10,8 +10,12 @@ import (
 
 // Ask sends a request to the actor that is in charge of it and waits for the
 // answer, or until ctx ends, whose cause it returns. The request goes on being
-// worked on then.
+// worked on then. If ctx has ended before, nothing is asked.
 func Ask[R any](ctx context.Context, s *System, request messages.Request[R]) (R, error) {
+	if ctx.Err() != nil {
+		request.Refuse(context.Cause(ctx))
+		return request.Result()
+	}
 	s.host.post(s.inCharge(request), request)
 	if err := s.host.rt.Wait(ctx, request.Answered()); err != nil {
 		var none R
