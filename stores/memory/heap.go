@@ -154,13 +154,18 @@ func (h *heap) sink(i int, s slot) {
 	slots[i] = s
 }
 
-// sweep drops all stale slots, in O(n).
+// sweep drops all stale slots, in O(n), and all but one of a record that was
+// taken out and put back at the same time.
 func (h *heap) sweep() {
 	kept := h.slots[:0]
 	for _, s := range h.slots {
 		if !s.stale() {
+			s.r.place = paused // which makes another slot of it stale
 			kept = append(kept, s)
 		}
+	}
+	for i := range kept {
+		kept[i].r.place = queued
 	}
 	clear(h.slots[len(kept):])
 	h.slots = kept

@@ -125,6 +125,26 @@ func TestHeapDropsStaleSlots(t *testing.T) {
 }
 
 // An index finds what a map does, and is as small when it is empty.
+// Jobs that are put again with the times that they have leave no slots behind.
+func TestHeapDropsDoubleSlots(t *testing.T) {
+	const n = 200
+	m, s := opened(t)
+	var jobs []job.Job
+	for i := range n {
+		jobs = append(jobs, jobAt(fmt.Sprint("job-", i), epoch.Add(time.Duration(i)*time.Second)))
+	}
+	for range 10 {
+		put(t, s, jobs...)
+		if slots := len(m.due.slots); slots > 2*n+65 {
+			t.Fatalf("%d slots for %d jobs", slots, n)
+		}
+	}
+	m.due.sweep()
+	if slots, queued := len(m.due.slots), m.queued; slots != n || queued != n {
+		t.Errorf("%d slots, %d queued, want %d", slots, queued, n)
+	}
+}
+
 func TestIndex(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	var x index
