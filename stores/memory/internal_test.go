@@ -124,7 +124,6 @@ func TestHeapDropsStaleSlots(t *testing.T) {
 	}
 }
 
-// An index finds what a map does, and is as small when it is empty.
 // Jobs that are put again with the times that they have leave no slots behind.
 func TestHeapDropsDoubleSlots(t *testing.T) {
 	const n = 200
@@ -135,16 +134,17 @@ func TestHeapDropsDoubleSlots(t *testing.T) {
 	}
 	for range 10 {
 		put(t, s, jobs...)
-		if slots := len(m.due.slots); slots > 2*n+65 {
+		if slots := len(m.jobs.due.slots); slots > 2*n+65 {
 			t.Fatalf("%d slots for %d jobs", slots, n)
 		}
 	}
-	m.due.sweep()
-	if slots, queued := len(m.due.slots), m.queued; slots != n || queued != n {
+	m.jobs.due.sweep()
+	if slots, queued := len(m.jobs.due.slots), m.jobs.queued; slots != n || queued != n {
 		t.Errorf("%d slots, %d queued, want %d", slots, queued, n)
 	}
 }
 
+// An index finds what a map does, and is as small when it is empty.
 func TestIndex(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	var x index
