@@ -8,6 +8,8 @@ import (
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/clocktest"
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/executors/pool"
 )
 
 // What becomes of jobs when Berlin's clocks are set forward at two o'clock on
@@ -18,7 +20,12 @@ func ExampleAdvance_daylightSaving() {
 		panic(err)
 	}
 	clock := clocktest.NewClock(time.Date(2025, 3, 29, 0, 0, 0, 0, berlin))
-	s, err := carillon.New(carillon.Config{Clock: clock, Location: berlin, Logger: slog.New(slog.DiscardHandler)})
+	s, err := carillon.New(carillon.Config{
+		Clock:     clock,
+		Location:  berlin,
+		Logger:    slog.New(slog.DiscardHandler),
+		Executors: map[string]executors.Opener{"default": pool.Open(pool.Config{Size: 1})}, // one run after the other
+	})
 	if err != nil {
 		panic(err)
 	}
