@@ -54,7 +54,7 @@ type claiming struct {
 	page   []dueJob     // locked
 	size   int          // how many were asked for
 	behind claim.Job    // the last one of the page before
-	met    []string     // the jobs of all pages
+	met    int          // how many jobs were on all pages
 	stuck  int          // those of them that are not to be planned
 	unfit  []dueJob     // that this process does not know
 	places []pgtype.TID // of the rows of jobs that are planned, by their Row
@@ -158,10 +158,10 @@ func (k *claiming) admit() (candidates []claim.Job, err error) {
 	if err := k.load(k.page); err != nil {
 		return nil, err
 	}
+	k.met += len(k.page)
 	candidates = make([]claim.Job, 0, len(k.page))
 	for i := range k.page {
 		j := &k.page[i]
-		k.met = append(k.met, toText(j.ID))
 		if !k.Admits(&j.Job) {
 			k.stuck++
 			continue

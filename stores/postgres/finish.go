@@ -66,6 +66,9 @@ const forgetSpecs = `
 DELETE FROM @.spec AS s
 WHERE EXISTS (SELECT FROM @.spec WHERE gone IS NOT NULL) AND gone IS NOT NULL AND job = ANY($1) AND NOT EXISTS (SELECT FROM @.run WHERE job = ANY (ARRAY[s.job]) AND born = s.born)`
 
+// settleJobs is what follows for jobs when runs of theirs have ended.
+const settleJobs = "WITH forgotten AS (" + forgetSpecs + ")" + wakeJobs
+
 // Finish takes one round trip.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {
 	if err := s.begin(ctx, "finish"); err != nil {
@@ -88,8 +91,7 @@ func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f 
 	b := s.batch()
 	s.end(b, node, ended, &f)
 	s.free(b, node, released, &f)
-	b.Queue(s.sql(wakeJobs), ids).Query(wakes(&f.Next))
-	b.Queue(s.sql(forgetSpecs), ids)
+	b.Queue(s.sql(settleJobs), ids).Query(wakes(&f.Next))
 	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
 		return stores.Finished{}, s.fail(ctx, "finish", "", err)
 	}

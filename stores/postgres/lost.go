@@ -89,8 +89,7 @@ func (k *claiming) bury() error {
 	var b pgx.Batch
 	ids, run, _ := runKeys(k.Lost)
 	b.Queue(k.sql(deleteRuns), ids, run)
-	b.Queue(k.sql(wakeJobs), ids)
-	b.Queue(k.sql(forgetSpecs), ids)
+	b.Queue(k.sql(settleJobs), ids)
 	ids, run, _ = runKeys(k.Freed)
 	b.Queue(k.sql(orphanRuns), ids, run)
 	return k.conn.SendBatch(k.ctx, &b).Close()

@@ -32,7 +32,7 @@ func TestPlans(t *testing.T) {
 	for name, statement := range map[string]string{
 		"findSpecs": findSpecs, "insertRuns": insertRuns, "moveJobs": moveJobs, "holdJobs": holdJobs, "dropJobs": dropJobs,
 		"endJobs": endJobs, "takeRuns": takeRuns, "endRuns": endRuns, "recordRuns": recordRuns, "freeRuns": freeRuns,
-		"wakeJobs": wakeJobs, "forgetSpecs": forgetSpecs, "pruneHistory": pruneHistory, "deleteRuns": deleteRuns, "orphanRuns": orphanRuns,
+		"settleJobs": settleJobs, "pruneHistory": pruneHistory, "deleteRuns": deleteRuns, "orphanRuns": orphanRuns,
 	} {
 		plan := explained(t, conn.Conn(), name, s.sql(statement))
 		if wrong := scans.FindString(plan); wrong != "" {

@@ -47,9 +47,8 @@ FROM unnest($3::text[], $4::bigint[], $5::integer[]) AS u (job, id, attempt) WHE
 
 const putNumber = "UPDATE @.answer SET claim = $2 WHERE node = $1"
 
-// findMissed looks for due jobs that this claim has not met: somebody else has
-// locked them.
-const findMissed = "SELECT EXISTS (SELECT FROM @.job WHERE " + due + " AND " + fit + " AND id <> ALL($5))"
+// findMissed reports whether more than $5 jobs are due.
+const findMissed = "SELECT count(*) > $5 FROM (SELECT FROM @.job WHERE " + due + " AND " + fit + " LIMIT $5::bigint + 1) AS found"
 
 // patience is how long a claim waits for what another one has locked, before it
 // looks again.
@@ -64,7 +63,7 @@ func (k *claiming) write() error {
 	missed := false
 	if !k.Claimed.More {
 		known := k.known()
-		b.Queue(k.sql(findMissed), instantOf(k.Now), known.Tasks, known.Executors, known.Triggers, k.met).
+		b.Queue(k.sql(findMissed), instantOf(k.Now), known.Tasks, known.Executors, known.Triggers, k.leftDue()).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&missed) })
 	}
 	if k.Empty() && !k.buried {
@@ -86,6 +85,19 @@ func (k *claiming) write() error {
 		}
 	}
 	return nil
+}
+
+// leftDue returns how many of the jobs that this claim has met are due still. If
+// there are more, somebody else has locked them.
+func (k *claiming) leftDue() int {
+	n := k.met - len(k.Moves)
+	for i := range k.Moves {
+		m := &k.Moves[i]
+		if due := exact(m.Next); !m.Ended && !m.Waiting && due.Valid && !due.Time.After(k.Now) {
+			n++
+		}
+	}
+	return n
 }
 
 // leavesLast reports whether a job ends with a run which is the only one that is
