@@ -113,12 +113,15 @@ func validMembers[O any](kind string, members map[string]O, missing func(O) bool
 	return faults
 }
 
+// instances are openers of each kind.
+var instances = map[string]string{"store": `sqlite.Open("jobs.db")`, "executor": "pool.Open(pool.Config{})"}
+
 func validMember(kind, alias string, given bool) error {
 	switch {
 	case alias == "":
-		return &FieldError{Field: kind + " alias", Reason: `is empty; the one that jobs use by themselves is "default"`}
+		return &FieldError{Field: kind + " alias", Reason: `is empty; the one that jobs use by default is "default"`}
 	case !given:
-		return &FieldError{Field: fmt.Sprintf("%s %q", kind, alias), Reason: "is nil; give an opener, for instance memory.Open() or pool.Open(pool.Config{})"}
+		return &FieldError{Field: fmt.Sprintf("%s %q", kind, alias), Reason: "is nil; give an opener, for instance " + instances[kind]}
 	}
 	return nil
 }

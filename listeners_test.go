@@ -147,3 +147,18 @@ func TestNewListener(t *testing.T) {
 		}
 	})
 }
+
+// TestOnEveryEvent listens to all events by the interface that they have.
+func TestOnEveryEvent(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		heard := 0
+		_, err := carillon.On(r.Scheduler, func(carillon.Event) { heard++ })
+		r.must(err)
+		r.start()
+		r.pass(0)
+		r.shutdown()
+		if heard == 0 {
+			t.Error("nothing was heard")
+		}
+	})
+}

@@ -144,7 +144,8 @@ func SetResult(ctx context.Context, value any) { job.SetResult(ctx, value) }
 // scheduler's clock, or ctx ends, whose cause it returns.
 func Sleep(ctx context.Context, d time.Duration) error { return job.Sleep(ctx, d) }
 
-// On has listen called with every event of one type:
+// On has listen called with every event of one type, or with all events if the
+// type is [Event]:
 //
 //	carillon.On(s, func(e *messages.JobError) { ... })
 func On[E Event](s *Scheduler, listen func(E)) (ListenerID, error) {
@@ -152,6 +153,13 @@ func On[E Event](s *Scheduler, listen func(E)) (ListenerID, error) {
 		return s.AddListener(nil, 0)
 	}
 	var of E
+	if any(of) == nil { // E is an interface
+		return s.AddListener(func(e Event) {
+			if e, ok := e.(E); ok {
+				listen(e)
+			}
+		}, messages.MaskAll)
+	}
 	return s.AddListener(func(e Event) { listen(e.(E)) }, of.Mask())
 }
 

@@ -66,9 +66,16 @@ func following(t triggers.Trigger, after time.Time) (time.Time, bool) {
 	next, ok := t.Next(after, after)
 	next = runTime(next)
 	if ok && !next.After(after) {
-		panic(fmt.Sprintf("it gives %v after %v", next, after))
+		panic(standstill{next, after})
 	}
 	return next, ok
+}
+
+// standstill is what a trigger is parked for that does not go forward.
+type standstill struct{ next, after time.Time }
+
+func (s standstill) String() string {
+	return fmt.Sprintf("its trigger gives %s after %s; a trigger's times must grow", s.next.Format(time.RFC3339Nano), s.after.Format(time.RFC3339Nano))
 }
 
 // runTime makes a run time of a trigger's time: to the microsecond, which every
@@ -81,9 +88,13 @@ func runTime(t time.Time) time.Time {
 	return t.Round(0)
 }
 
-// parkPanic, deferred, parks a job whose trigger panics.
+// parkPanic, deferred, parks a job whose trigger panics or stands still.
 func parkPanic(step *stores.Step) {
-	if r := recover(); r != nil {
+	switch r := recover().(type) {
+	case nil:
+	case standstill:
+		*step = stores.Step{Park: r.String()}
+	default:
 		*step = stores.Step{Park: fmt.Sprintf("its trigger has panicked: %v", r)}
 	}
 }

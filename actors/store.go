@@ -119,7 +119,9 @@ func (s *store) abandon(message any, err error) {
 func (s *store) handleOpen() {
 	err := s.openStore()
 	if err != nil {
-		err = fmt.Errorf("open store %q: %w", s.alias, err)
+		if _, told := errors.AsType[*job.Error](err); !told {
+			err = &job.Error{Op: "open store", Store: s.alias, Err: err}
+		}
 		s.leave()
 	}
 	s.send(s.host.supervisor, &messages.Opened{Member: s.name, Err: err})
@@ -129,6 +131,9 @@ func (s *store) openStore() error {
 	env := stores.Env{Alias: s.alias, Clock: s.host.rt, Logger: s.host.log.With("store", s.alias)}
 	return guard(func() error {
 		opened, err := s.open(s.ctx, env)
+		if err == nil && opened == nil {
+			err = errors.New("the opener has returned neither a Store nor an error")
+		}
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package job
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // These errors are returned for commands that the scheduler's state forbids.
@@ -81,7 +82,7 @@ var (
 // Error adds to an error what it happened to. [errors.Is] and [errors.As] see
 // the cause.
 type Error struct {
-	Op    string // the operation, for instance "add job"
+	Op    string // the operation, for instance "add job" or "open store"
 	Job   string // the job's ID, if it is about one
 	Store string // the store's alias, if it is about one
 	Err   error
@@ -92,7 +93,11 @@ func (e *Error) Error() string {
 	if e.Job != "" {
 		text += fmt.Sprintf(" %q", e.Job)
 	}
-	if e.Store != "" {
+	switch {
+	case e.Store == "":
+	case strings.HasSuffix(e.Op, " store"):
+		text += fmt.Sprintf(" %q", e.Store)
+	default:
 		text += fmt.Sprintf(" in store %q", e.Store)
 	}
 	return text + ": " + e.Err.Error()

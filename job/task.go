@@ -73,6 +73,10 @@ type Tasks map[string]AnyTask
 func NewTasks(tasks ...AnyTask) Tasks {
 	set := make(Tasks, len(tasks))
 	for _, t := range tasks {
+		if t == nil {
+			set[""] = missing{}
+			continue
+		}
 		if _, twice := set[t.Name()]; twice {
 			set[t.Name()] = ambiguous{t}
 			continue
@@ -108,6 +112,12 @@ func (ts Tasks) Bind(call Call) (Func, error) {
 		return task.bind(c.Args)
 	}
 	return nil, &FieldError{Field: "Call", Reason: "is missing; give a Func or a Task's With(args)"}
+}
+
+type missing struct{ AnyTask }
+
+func (missing) validate() error {
+	return &FieldError{Field: "Tasks", Reason: "have one that is nil; give what NewTask returns"}
 }
 
 type ambiguous struct{ AnyTask }

@@ -3,13 +3,16 @@ package job
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Validate reports everything in j that cannot be accepted from a user, as
 // [FieldError] values joined.
 func (j *Job) Validate() error {
 	faults := []error{
+		validID(j.ID),
 		validCall(j.Call),
 		validGrace("Job.MisfireGrace", j.MisfireGrace),
 		validCoalesce("Job.Coalesce", j.Coalesce),
@@ -20,6 +23,19 @@ func (j *Job) Validate() error {
 		faults = append(faults, &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"})
 	}
 	return errors.Join(faults...)
+}
+
+// maxID is the longest ID, in bytes, that every store keeps.
+const maxID = 1024
+
+func validID(id string) error {
+	switch {
+	case len(id) > maxID:
+		return &FieldError{"Job.ID", fmt.Sprintf("has %d bytes; give at most %d", len(id), maxID)}
+	case !utf8.ValidString(id) || strings.ContainsRune(id, 0):
+		return &FieldError{"Job.ID", fmt.Sprintf("is %q; give text in UTF-8 without zero bytes", id)}
+	}
+	return nil
 }
 
 // Validate reports everything in c that cannot be accepted.

@@ -86,7 +86,12 @@ func (s *Section) Duration(key string, unit time.Duration) time.Duration {
 	value := s.Value(key)
 	d, ok := duration(value, unit)
 	if value != nil && (!ok || d < 0) {
-		s.Refuse(key, fmt.Sprintf("give a number of %s from 0 on, or a duration such as \"1m30s\"", units[unit]))
+		most := math.MaxInt64 / int64(unit)
+		if n, err := strconv.ParseFloat(fmt.Sprint(value), 64); err == nil && n > float64(most) {
+			s.Refuse(key, fmt.Sprintf("give at most %d %s", most, units[unit]))
+		} else {
+			s.Refuse(key, fmt.Sprintf("give a number of %s from 0 on, or a duration such as \"1m30s\"", units[unit]))
+		}
 		return 0
 	}
 	return d

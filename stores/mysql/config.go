@@ -108,7 +108,7 @@ func (c Config) retention() stores.Retention {
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	s, err := c.open(ctx, env, migrations)
 	if err != nil {
-		return nil, about("open", env.Alias, "", err)
+		return nil, about("open store", env.Alias, "", err)
 	}
 	return s, nil
 }

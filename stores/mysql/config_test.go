@@ -33,7 +33,7 @@ func TestRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
 				t.Errorf("got error %v, want %q", err, c.want)
 			}
-			if about, ok := errors.AsType[*job.Error](err); !ok || about.Op != "open" || about.Store != "jobs" {
+			if about, ok := errors.AsType[*job.Error](err); !ok || about.Op != "open store" || about.Store != "jobs" {
 				t.Errorf("the error is %#v", err)
 			}
 		})

@@ -38,7 +38,7 @@ func execute(t testing.TB, conn *pgx.Conn, statements string) {
 func refuses(t testing.TB, config postgres.Config, says ...string) {
 	t.Helper()
 	_, err := config.Open(t.Context(), stores.Env{Alias: "jobs"})
-	if about, ok := errors.AsType[*job.Error](err); !ok || about.Store != "jobs" || about.Op != "open" {
+	if about, ok := errors.AsType[*job.Error](err); !ok || about.Store != "jobs" || about.Op != "open store" {
 		t.Fatalf("got error %v", err)
 	}
 	for _, word := range says {

@@ -115,7 +115,7 @@ func parse(text string) (*redis.Options, error) {
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	s, err := c.open(ctx, env)
 	if err != nil {
-		return nil, &job.Error{Op: "open", Store: env.Alias, Err: err}
+		return nil, &job.Error{Op: "open store", Store: env.Alias, Err: err}
 	}
 	return s, nil
 }
