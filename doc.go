@@ -65,8 +65,8 @@
 // machine asleep, the store out of reach. Three settings of a job decide:
 //
 //	Coalesce      several run times at once: Latest (one run, for the latest), All (each, in order)
-//	MisfireGrace  how late a run may begin before it is missed; by itself, any time is fine
-//	MaxInstances  how many runs may go on at a time; by itself 1, and what exceeds it is skipped
+//	MisfireGrace  how late a run may begin before it is missed; by default, any time is fine
+//	MaxInstances  how many runs may go on at a time; by default 1, and what exceeds it is skipped
 //
 // # What became of it
 //
@@ -145,7 +145,7 @@
 //
 // # What is promised
 //
-// No run disappears without an outcome, and by itself none is started twice:
+// No run disappears without an outcome, and by default none is started twice:
 // a job is run at most once for each of its times. [AtLeastOnce] repeats a run
 // whose process died, in stores that outlive it. Nothing is ever run "exactly
 // once": between what a job does and the record of it, a process can die. Make

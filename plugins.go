@@ -24,7 +24,7 @@ import (
 //	  memory            history_age: how long records are kept, in seconds or like "168h";
 //	                    history_count: how many; negative: none
 //	executors
-//	  pool              size (or max_workers): runs at a time; 0 and by itself: no limit
+//	  pool              size (or max_workers): runs at a time; 0, the default: no limit
 //	  threadpool        the same by APScheduler's name
 //	  inline            (or debug)
 //	triggers            see [Plugins.Trigger]

@@ -13,7 +13,7 @@ import (
 // the user's own, for [Chance].
 type Site string
 
-// The sites that a simulation has by itself. The stores' need a store that was
+// The sites that a simulation has by default. The stores' need a store that was
 // opened by [Sim.Store], the jobs' and the executor's an executor that was
 // opened by [Sim.Executor]; both are what [Sim.Config] has as "default".
 const (

@@ -156,7 +156,7 @@ const (
 	DefaultDelivery     = AtMostOnce
 )
 
-// Defaults are the settings that a job takes which leaves them open. A zero
+// Defaults fill in the settings that a job leaves open. A zero
 // field takes the package's own default. APScheduler: job_defaults.
 type Defaults struct {
 	MisfireGrace time.Duration

@@ -45,7 +45,7 @@ func (c Changes) Validate() error {
 		faults = append(faults, &FieldError{"Changes.Name", "is empty; leave it nil to keep the name"})
 	}
 	if c.Executor != nil && *c.Executor == "" {
-		faults = append(faults, &FieldError{"Changes.Executor", `is empty; the executor that jobs have by themselves is "default"`})
+		faults = append(faults, &FieldError{"Changes.Executor", `is empty; the default executor is "default"`})
 	}
 	if c.Call != nil {
 		faults = append(faults, validCall(c.Call))

@@ -15,7 +15,8 @@
 // # Plugins
 //
 // A [Plugin] makes something of its settings: a store, an executor, a trigger.
-// It is a plain function. Who offers one imports this package and what is made:
+// It is a plain function. A package that offers one imports this
+// package and what it makes:
 //
 //	// Plugin opens the store for a configuration. Its settings are path, and
 //	// busy_timeout (seconds).

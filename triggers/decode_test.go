@@ -115,7 +115,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`null`, "", "kind: is missing"},
 		{`{"kind":7}`, "", "kind: is missing"},
 		{`{"every":"1h"}`, "", "kind: is missing"},
-		{`{"kind":"interval"}`, "interval", `every: is no duration; write it like 1h30m`},
+		{`{"kind":"interval"}`, "interval", `every: is not a duration; write it like 1h30m`},
 		{`{"kind":"interval","every":"0s"}`, "interval", `every "0s": is not positive`},
 		{`{"kind":"interval","every":"1h","jitter":"1m"}`, "interval", `trigger "interval": json: unknown field "jitter"`},
 		{`{"kind":"interval","every":"1h","timezone":"Mars"}`, "interval", `timezone "Mars"`},
@@ -128,7 +128,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"kind":"or","triggers":[{"kind":"interval"}]}`, "or", "every"},
 		{`{"kind":"or","triggers":[null]}`, "or", "kind: is missing"},
 		{`{"kind":"jitter","max":"1m"}`, "jitter", "kind: is missing"},
-		{`{"kind":"jitter","max":"","trigger":{"kind":"interval","every":"1h"}}`, "jitter", "max: is no duration"},
+		{`{"kind":"jitter","max":"","trigger":{"kind":"interval","every":"1h"}}`, "jitter", "max: is not a duration"},
 		{`{"kind":"nothing"}`, "nothing", `trigger "nothing": its decoder returned no trigger`},
 		{`{"kind":"broken"}`, "broken", `trigger "broken": has sprung a leak`},
 	} {

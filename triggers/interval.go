@@ -132,7 +132,7 @@ func decodeInterval(data json.RawMessage) (Trigger, error) {
 	}
 	every, err := time.ParseDuration(form.Every)
 	if err != nil {
-		return nil, &Error{Field: "every", Expr: form.Every, Pos: -1, Reason: "is no duration; write it like 1h30m"}
+		return nil, &Error{Field: "every", Expr: form.Every, Pos: -1, Reason: "is not a duration; write it like 1h30m"}
 	}
 	o, err := form.options()
 	if err != nil {

@@ -130,7 +130,7 @@ func decodeJitter(data json.RawMessage, kinds Kinds) (Trigger, error) {
 	}
 	max, err := time.ParseDuration(form.Max)
 	if err != nil {
-		return nil, &Error{Field: "max", Expr: form.Max, Pos: -1, Reason: "is no duration; write it like 1m30s"}
+		return nil, &Error{Field: "max", Expr: form.Max, Pos: -1, Reason: "is not a duration; write it like 1m30s"}
 	}
 	inner, err := kinds.decode(form.Trigger)
 	if err != nil {

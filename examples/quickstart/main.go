@@ -46,7 +46,7 @@ var (
 )
 
 func main() {
-	file := flag.String("file", "", "keep the jobs in this file (by itself in a temporary one)")
+	file := flag.String("file", "", "keep the jobs in this file (by default in a temporary one)")
 	flag.Parse()
 	if err := run(context.Background(), os.Stdout, *file); err != nil {
 		log.Fatal(err)

@@ -32,8 +32,8 @@
 //	CARILLON_KILLS=200 CARILLON_REPORT=report.txt go test -v ./internal/torture
 //
 // CARILLON_KILLS is how many workers are killed in each of the kill tests, 40 by
-// itself. CARILLON_ENGINES are the engines to test, of sqlite, postgres, redis
-// and mysql: "sqlite,postgres" by itself. CARILLON_REPORT is a file for the
+// default. CARILLON_ENGINES are the engines to test, of sqlite, postgres, redis
+// and mysql: "sqlite,postgres" by default. CARILLON_REPORT is a file for the
 // figures of all tests.
 //
 // # Adding an engine

@@ -10,7 +10,7 @@ import (
 // Plugin opens the store that a configuration describes. Its settings are
 //
 //	dsn            like user:password@tcp(host:3306)/database; it must be given
-//	prefix         what the names of the tables begin with; "carillon_" by itself
+//	prefix         what the names of the tables begin with; "carillon_" by default
 //	history_age    how long records are kept, in seconds or like "168h"
 //	history_count  how many records are kept; negative: none
 //

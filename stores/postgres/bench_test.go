@@ -14,7 +14,7 @@ import (
 
 // BenchmarkClaimFinish measures a run from being claimed to being finished, on
 // a server that waits for the disk, by one scheduler. The jobs recur, or run
-// once ("once"); with the history that a store has by itself, or without.
+// once ("once"); with the history that a store has by default, or without.
 func BenchmarkClaimFinish(b *testing.B) {
 	db := testserver.Postgres(b, testserver.Durable)
 	next := fresh(db.DSN)

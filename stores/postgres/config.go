@@ -26,7 +26,7 @@ type Config struct {
 	// DSN is a URL such as "postgres://user:password@host:5432/database", or
 	// words such as "host=/run/postgresql dbname=jobs". What it leaves open is
 	// taken from the environment (PGHOST, PGUSER, PGPASSWORD and so on). Its
-	// pool_max_conns is how many connections are opened at the most; by itself
+	// pool_max_conns is how many connections are opened at the most; by default
 	// 4, of which a scheduler mostly uses one.
 	DSN string
 

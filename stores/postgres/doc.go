@@ -37,7 +37,7 @@
 //	                               repeated without harm is, other operations fail
 //	                               once, and the scheduler tries them again
 //	the server's machine           the same, with fsync and synchronous_commit on, as
-//	                               they are by themselves; with synchronous_commit=off,
+//	                               they are by default; with synchronous_commit=off,
 //	                               or after a failover to an asynchronous replica, the
 //	                               last claims may be undone, and their runs run twice
 //	the network                    an operation ends with its context at the latest. A

@@ -38,7 +38,7 @@ func ExampleOpen() {
 	s, err := carillon.New(carillon.Config{
 		Stores: carillon.Stores{"default": postgres.Open("postgres://jobs@db/app")},
 		Tasks:  carillon.NewTasks(Welcome, Invoice),
-		Lease:  15 * time.Second, // which is what it is by itself
+		Lease:  15 * time.Second, // the default
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -10,7 +10,7 @@ import (
 // Plugin opens the store that a configuration describes. Its settings are
 //
 //	dsn            the connection string, a URL for instance; or url
-//	schema         "carillon" by itself
+//	schema         "carillon" by default
 //	pooled         true behind a pooler in transaction mode
 //	history_age    how long records are kept, in seconds or like "168h"
 //	history_count  how many records are kept; negative: none

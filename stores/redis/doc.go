@@ -109,7 +109,7 @@
 // A job that cannot be read, because its settings were written by a newer version
 // or its keys by somebody else, is parked and left as it is.
 //
-// Operations wait for as long as the client does: by itself 5 s for a
+// Operations wait for as long as the client does: by default 5 s for a
 // connection and 3 s for an answer. A context that ends earlier is noticed
 // before the operation is sent, or after its answer.
 //

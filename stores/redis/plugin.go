@@ -10,7 +10,7 @@ import (
 // Plugin opens the store that a configuration describes. Its settings are
 //
 //	url            the server; it must be given; see [Config]
-//	prefix         what the keys begin with; "carillon" by itself
+//	prefix         what the keys begin with; "carillon" by default
 //	history_age    how long records are kept, in seconds or like "168h"
 //	history_count  how many records are kept; negative: none
 //

@@ -47,7 +47,7 @@ var remedies = map[int]string{
 	corrupt:  "the file is damaged; restore it from a backup",
 	full:     "the disk is full; make room for the file",
 	cantOpen: "the file cannot be opened; look at the permissions of it and of its directory",
-	notADB:   "the file is no SQLite database; give a file that does not exist yet",
+	notADB:   "the file is not a SQLite database; give a file that does not exist yet",
 }
 
 // explained is an error of SQLite with what to do about it.

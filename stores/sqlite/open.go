@@ -81,7 +81,7 @@ func look(path string) error {
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("directory %s does not exist; make it, or give another path", dir)
 	case err == nil && !info.IsDir():
-		return fmt.Errorf("%s is no directory; give another path", dir)
+		return fmt.Errorf("%s is not a directory; give another path", dir)
 	default:
 		return err
 	}

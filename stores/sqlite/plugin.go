@@ -10,7 +10,7 @@ import (
 // Plugin opens the store that a configuration describes. Its settings are
 //
 //	path           the file; it must be given
-//	synchronous    full (by itself) or normal; see [Synchronous]
+//	synchronous    full (the default) or normal; see [Synchronous]
 //	history_age    how long records are kept, in seconds or like "168h"
 //	history_count  how many records are kept; negative: none
 //

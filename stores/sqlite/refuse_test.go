@@ -53,7 +53,7 @@ var refusals = []struct {
 		path := filepath.Join(dir, "jobs.db")
 		must(t, os.WriteFile(path, []byte(strings.Repeat("a letter to Ada\n", 100)), 0o666))
 		return sqlite.Config{Path: path}
-	}, "the file is no SQLite database; give a file that does not exist yet"},
+	}, "the file is not a SQLite database; give a file that does not exist yet"},
 	{"another program's, marked", func(t *testing.T, dir string) sqlite.Config {
 		path := filepath.Join(dir, "jobs.db")
 		execute(t, path, "PRAGMA application_id = 66", "CREATE TABLE job (id)")
