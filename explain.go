@@ -36,7 +36,7 @@ func (e Explanation) String() string {
 func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store ...string) (Explanation, error) {
 	at = wholeMicrosecond(at)
 	w := witness{id: id, at: at, now: s.system.Now(), idle: s.State() == Paused}
-	alias := first(store)
+	alias := only(store)
 	j, err := s.Job(ctx, id, store...)
 	switch {
 	case err == nil:

@@ -21,7 +21,7 @@ const historyPage = 500
 //
 // How long records are kept is set with the store ([stores.Retention]).
 func (s *Scheduler) History(ctx context.Context, query HistoryQuery, store ...string) iter.Seq2[Record, error] {
-	alias := or(first(store), job.DefaultAlias)
+	alias := or(only(store), job.DefaultAlias)
 	return func(yield func(Record, error) bool) {
 		left, unlimited := query.Limit, query.Limit <= 0
 		for page := query; unlimited || left > 0; {

@@ -40,7 +40,7 @@ const importBatch = 1000
 // Errors: what cannot be read, with the place; [ErrJobExists];
 // [ErrUnknownStore]; the stores' and r's own. APScheduler: import_jobs.
 func (s *Scheduler) ImportJobs(ctx context.Context, r io.Reader, mode ImportMode, store ...string) (int, error) {
-	i := importing{scheduler: s, mode: mode, store: first(store)}
+	i := importing{scheduler: s, mode: mode, store: only(store)}
 	err := i.begin(ctx)
 	if err == nil {
 		err = i.all(ctx, r)

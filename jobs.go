@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/carillon-go/carillon/actors"
@@ -95,7 +96,7 @@ func (s *Scheduler) Job(ctx context.Context, id string, store ...string) (Job, e
 // Jobs returns the jobs of the store, or of all, each store's in order of
 // their next run times, paused ones last. APScheduler: get_jobs.
 func (s *Scheduler) Jobs(ctx context.Context, store ...string) ([]Job, error) {
-	return actors.Ask(ctx, s.system, &messages.ListJobs{Reply: messages.To[[]Job](), Store: first(store)})
+	return actors.Ask(ctx, s.system, &messages.ListJobs{Reply: messages.To[[]Job](), Store: only(store)})
 }
 
 // AllJobs returns the jobs of the store, or of all, in order of store and ID. Unlike [Scheduler.Jobs] it reads them in pages while it is
@@ -204,19 +205,19 @@ func (s *Scheduler) RemoveJob(ctx context.Context, id string, store ...string) e
 // [Error] with [ErrJobNotFound] for each such ID. With any other error it
 // is not certain which have been removed.
 func (s *Scheduler) RemoveJobs(ctx context.Context, ids []string, store ...string) error {
-	_, err := actors.Ask(ctx, s.system, &messages.RemoveJobs{Reply: messages.To[none](), IDs: distinct(ids), Store: first(store)})
+	_, err := actors.Ask(ctx, s.system, &messages.RemoveJobs{Reply: messages.To[none](), IDs: distinct(ids), Store: only(store)})
 	return err
 }
 
 // RemoveAllJobs removes the jobs of the store, or of all. APScheduler:
 // remove_all_jobs.
 func (s *Scheduler) RemoveAllJobs(ctx context.Context, store ...string) error {
-	_, err := actors.Ask(ctx, s.system, &messages.RemoveAllJobs{Reply: messages.To[none](), Store: first(store)})
+	_, err := actors.Ask(ctx, s.system, &messages.RemoveAllJobs{Reply: messages.To[none](), Store: only(store)})
 	return err
 }
 
 func target(id string, store []string) messages.Target {
-	return messages.Target{ID: id, Store: first(store)}
+	return messages.Target{ID: id, Store: only(store)}
 }
 
 // distinct returns a copy of ids in which each stands once.
@@ -232,9 +233,6 @@ func distinct(ids []string) []string {
 	return once
 }
 
-func first(store []string) string {
-	if len(store) == 0 {
-		return ""
-	}
-	return store[0]
-}
+// only returns the alias of the store that is named, or "". Several are the
+// alias of none, and so refused.
+func only(store []string) string { return strings.Join(store, " and ") }

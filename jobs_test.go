@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,17 @@ func TestManyPendingJobs(t *testing.T) {
 		r.pass(time.Second)
 		if n := len(r.timeline(messages.MaskJobExecuted)); n != many {
 			t.Errorf("%d jobs of %d were run", n, many)
+		}
+		r.shutdown()
+	})
+}
+
+// TestOneStore names two stores where there can be one.
+func TestOneStore(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		if err := r.RemoveAllJobs(patience(t), "default", "other"); !errors.Is(err, carillon.ErrUnknownStore) || !strings.Contains(err.Error(), "default and other") {
+			t.Errorf("error %v", err)
 		}
 		r.shutdown()
 	})

@@ -58,9 +58,13 @@ func (s *store) recordDone() error {
 		return err
 	})
 	if err != nil {
+		s.unrecorded = true
 		return err
 	}
 	s.forgetDone()
+	if s.unrecorded { // it may have been done before, and the answer lost: what is due now is not known
+		s.unrecorded, finished.Next = false, s.host.rt.Now()
+	}
 	if !finished.Next.IsZero() {
 		s.send(s.host.scheduler, &messages.Due{Member: s.name, At: finished.Next})
 	}

@@ -34,16 +34,17 @@ type store struct {
 	ctx    context.Context // of all calls of the Store
 	cancel context.CancelCauseFunc
 
-	store     stores.Store
-	node      string
-	beat      *heartbeat    // nil: the store is not shared
-	claimed   uint64        // claims whose answers were received
-	unheard   bool          // the last claim may have an answer that was not received
-	done      []stores.Done // not recorded yet
-	recording bool          // a record is in the mailbox
-	retry     clock.Timer   // tries again to record them; nil: is not pending
-	prompt    atomic.Bool   // the Store is prompt
-	told      time.Time     // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
+	store      stores.Store
+	node       string
+	beat       *heartbeat    // nil: the store is not shared
+	claimed    uint64        // claims whose answers were received
+	unheard    bool          // the last claim may have an answer that was not received
+	done       []stores.Done // not recorded yet
+	recording  bool          // a record is in the mailbox
+	retry      clock.Timer   // tries again to record them; nil: is not pending
+	unrecorded bool          // the last try to record them has failed
+	prompt     atomic.Bool   // the Store is prompt
+	told       time.Time     // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 }
 
 type (

@@ -179,9 +179,10 @@
 //
 // # Errors
 //
-// An error means that nothing has happened; only a claim may have happened
-// nevertheless, if the connection broke at its end, and is repeated with the
-// same Seq. A context that has ended is such an error, and is found by
+// An error means that nothing has happened, unless a connection broke, or a
+// context ended, while the answer was on its way. A claim is then repeated with
+// the same Seq. Finish is repeated as it is: what it has done already it finds
+// no longer held. Put and Delete may have happened; the caller can look. A context that has ended is such an error, and is found by
 // [errors.Is]. Errors are, or wrap, [*job.Error] values with the operation, the
 // store's alias and the job, if it is about one. The conditions are
 //
