@@ -53,7 +53,7 @@ func start(ctx context.Context, t *testing.T, c carillon.Config) *carillon.Sched
 
 // patient bounds what a test waits for.
 func patient(t *testing.T) context.Context {
-	ctx, cancel := clock.WithTimeout(t.Context(), clock.Real(), time.Minute)
+	ctx, cancel := clock.WithTimeout(t.Context(), clock.Real(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -38,9 +38,9 @@ func TestShared(t *testing.T) {
 				JobDefaults: carillon.JobDefaults{Coalesce: carillon.All},
 			})
 		}
-		begin := time.Now().Add(time.Second) // when all have been added
+		begin := time.Now()
 		steady := triggers.Must(triggers.NewInterval(50*time.Millisecond, triggers.Options{Start: begin, End: begin.Add((often - 1) * 50 * time.Millisecond)}))
-		_, err := schedulers[0].AddJob(ctx, work.With(struct{}{}), steady, carillon.Job{ID: "steady"})
+		_, err := schedulers[0].AddJob(ctx, work.With(struct{}{}), steady, carillon.Job{ID: "steady", NextRunTime: begin})
 		must(t, err)
 		for i := range once {
 			_, err := schedulers[i%2].AddJob(ctx, work.With(struct{}{}), triggers.At(begin), carillon.Job{ID: fmt.Sprint("job ", i)})
