@@ -62,7 +62,8 @@ type Config struct {
 	Lease time.Duration
 
 	// ShutdownTimeout is how long [Scheduler.Run] waits for running jobs
-	// once its context has ended. Zero: 30 s. Negative: it does not wait.
+	// once its context has ended. Zero: 30 s. Negative: it does not wait, and
+	// Run returns an error even if no job was running.
 	ShutdownTimeout time.Duration
 
 	// Clock is where the scheduler takes the time from. Nil: the machine's.

@@ -201,7 +201,7 @@ func (s *Scheduler) removeExecutor(ctx context.Context, alias string, detach boo
 
 // AddListener has listen called with every event of the mask, one at a time,
 // in the one order in which all listeners see them, on a goroutine of its own.
-// A slow listener delays nobody; see [EventsDropped] for one that is too slow.
+// A slow listener delays nobody; see [messages.EventsDropped] for one that is too slow.
 // APScheduler: add_listener.
 func (s *Scheduler) AddListener(listen func(Event), mask Mask) (ListenerID, error) {
 	if listen == nil {

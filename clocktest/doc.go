@@ -33,9 +33,10 @@
 //	func TestBilling(t *testing.T) {
 //		clocktest.Run(t, clocktest.Config{Faults: clocktest.AllFaults()}, func(sim *clocktest.Sim) {
 //			s, err := carillon.New(sim.Config())
-//			… add jobs, Start: with store faults these may fail and be tried again …
+//			… add a job for every minute of an hour, Start: with store faults
+//			these may fail and be tried again …
 //			err = sim.Advance(time.Hour)
-//			err = sim.Finish(s)
+//			err = sim.Finish(s) // lets five more minutes pass
 //			sim.Always(billed == 60, "%d minutes were billed", billed)
 //		})
 //	}

@@ -43,8 +43,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 // what else the program has written. The schedulers hear of them then.
 //
 // The jobs' settings have to be complete, as for [stores.Store].Put, which has
-// the rules and the errors; [job.Defaults.Apply] completes them, and
-// NextRunTime is the first time of the Trigger. After an error the transaction
+// the rules and the errors: PrepareJobs of a Scheduler makes them so. After an error the transaction
 // goes on as if nothing had been put. Of the Config only Schema and History are
 // used.
 func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs []job.Job) error {
