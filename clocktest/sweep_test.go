@@ -30,7 +30,7 @@ var background = context.Background()
 
 // insist repeats what a fault may have prevented.
 func insist(s *clocktest.Sim, what string, do func() error) {
-	for range 50 {
+	for range 500 {
 		if do() == nil {
 			return
 		}
