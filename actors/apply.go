@@ -105,20 +105,21 @@ func anyReplaces(jobs []job.Job) bool {
 
 // insert puts new jobs into the Store. If the answer is lost, or the Store
 // panics, they may be there all the same, and to add them once more would be
-// refused for ever: so it looks whether the first one is, as all are or none.
+// refused for ever: so it looks whether they are, all of them, since one may
+// have been there before.
 func (s *store) insert(jobs []job.Job) error {
 	err := guard(func() error { return s.store.Put(s.ctx, stores.Insert, jobs) })
 	if err == nil || len(jobs) == 0 || refused(err) {
 		return err
 	}
-	first, missing := s.store.Get(s.ctx, jobs[0].ID)
-	if missing != nil || !alike(first, jobs[0]) {
-		return err
+	for i := range jobs {
+		there, missing := s.store.Get(s.ctx, jobs[i].ID)
+		if missing != nil || !alike(there, jobs[i]) {
+			return err
+		}
+		jobs[i].Version = there.Version
 	}
 	s.host.log.Warn("jobs are in the store although it failed to say so", "store", s.alias, "err", err)
-	for i := range jobs {
-		jobs[i].Version = first.Version
-	}
 	return nil
 }
 

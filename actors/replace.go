@@ -8,12 +8,11 @@ import (
 	"github.com/carillon-go/carillon/stores"
 )
 
-// replacing is jobs that are being added, of which some replace others. If none of
-// them is there yet they are added in one step. Otherwise a job may take its place
-// in the schedule from the one that it replaces. So that one is read first, and
-// since somebody else may change it meanwhile, another process that declares the
-// same jobs at its start for instance, it is replaced only if nobody has, and read
-// again otherwise.
+// replacing is jobs that are being added, of which some replace others. A job may
+// take its place in the schedule from the one that it replaces. So that one is
+// read first, and since somebody else may change it meanwhile, another process
+// that declares the same jobs at its start for instance, it is replaced only if
+// nobody has, and read again otherwise.
 type replacing struct {
 	*store
 	admission
@@ -26,29 +25,14 @@ type replacing struct {
 // stays so.
 func (s *store) addReplacing(a admission, jobs []job.Job) error {
 	r := &replacing{store: s, admission: a, asked: slices.Clone(jobs), jobs: jobs}
-	err := r.insertAll()
-	if errors.Is(err, job.ErrJobExists) {
-		if err = r.putAll(); err != nil {
-			s.undo(r.inserted)
-		}
+	err := r.putAll()
+	if err != nil {
+		s.undo(r.inserted)
 	}
 	for i := range jobs {
 		jobs[i].Replace = false
 	}
 	return err
-}
-
-func (r *replacing) insertAll() error {
-	err := fenced(func() error {
-		for i := range r.jobs {
-			r.jobs[i] = r.admit(r.asked[i])
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return r.insert(r.jobs)
 }
 
 // putAll goes on until all are in the Store. Of jobs with one ID a later one

@@ -66,8 +66,8 @@ type Job struct {
 	// was: it keeps the next run time, which may have passed, or the pause. So
 	// a program may declare its jobs each time it starts. With another
 	// trigger, or a NextRunTime of its own, the job begins anew. Costs a
-	// read of the store for each job, unless all jobs that are added together
-	// are new. APScheduler: replace_existing, which always begins anew.
+	// read of the store for each job. APScheduler: replace_existing, which
+	// always begins anew.
 	Replace bool
 
 	// Pending, in a snapshot, means that the job waits for the scheduler to
