@@ -35,7 +35,7 @@ func TestShared(t *testing.T) {
 			schedulers[i] = start(ctx, t, carillon.Config{
 				Tasks:       carillon.NewTasks(work),
 				Stores:      carillon.Stores{"default": open},
-				JobDefaults: carillon.JobDefaults{Coalesce: carillon.All},
+				JobDefaults: carillon.JobDefaults{Coalesce: carillon.All, MaxInstances: often},
 			})
 		}
 		begin := time.Now()

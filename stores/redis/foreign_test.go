@@ -44,7 +44,7 @@ func TestForeignData(t *testing.T) {
 			if err == nil {
 				t.Fatal("the store opens")
 			}
-			for _, part := range append(test.want, `open in store "jobs": `) {
+			for _, part := range append(test.want, `open store "jobs": `) {
 				if !strings.Contains(err.Error(), part) {
 					t.Errorf("got error %q, which does not say %q", err, part)
 				}

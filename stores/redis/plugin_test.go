@@ -71,7 +71,7 @@ func TestConfigFaults(t *testing.T) {
 		{redis.Config{URL: "redis://:secret@h:\x00"}, "Config.URL cannot be used: net/url: invalid control character in URL; write it like redis://user:password@host:6379/0"},
 	} {
 		_, err := test.config.Open(t.Context(), env)
-		if want := `open in store "jobs": ` + test.want; err == nil || err.Error() != want {
+		if want := `open store "jobs": ` + test.want; err == nil || err.Error() != want {
 			t.Errorf("%+v\n got %v\nwant %s", test.config, err, want)
 		}
 	}
