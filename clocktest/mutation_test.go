@@ -34,7 +34,7 @@ var mutants = []mutant{
 	},
 	{
 		"outcomes are forgotten when the store panics", "actors/recording.go",
-		"	if err != nil {\n		return err\n	}\n	s.forgetDone()\n",
+		"	if err != nil {\n		s.unrecorded = true\n		return err\n	}\n	s.forgetDone()\n",
 		"	s.forgetDone()\n	if err != nil {\n		return err\n	}\n",
 		"TestSweepJobs",
 	},
@@ -68,7 +68,7 @@ var mutants = []mutant{
 	{
 		"a lease that has ended is honoured", "stores/memory/lease.go",
 		"n != nil && n.alive(s.elapsed) {", "n != nil {",
-		"TestSweepTakeovers",
+		"TestSweepFrozen",
 	},
 	{
 		"runs are started without a look at the lease", "actors/heartbeat.go",
