@@ -66,7 +66,7 @@ func TestShared(t *testing.T) {
 func TestWorkerHears(t *testing.T) {
 	onEach(t, func(t *testing.T, e engine) {
 		if !e.hears {
-			return
+			t.Skip("it is polled: a third of the lease may pass")
 		}
 		ran := make(chan struct{})
 		work := carillon.NewTask("work", func(context.Context, struct{}) error { close(ran); return nil })
