@@ -108,7 +108,7 @@ func (w *witness) text() string {
 	case w.job == nil:
 		return "there is no record of it and no such job: its trigger has ended before, or the record is no longer kept"
 	case w.job.Paused && (w.last == nil || !w.last.At.After(w.at)):
-		return "did not run: the job is paused"
+		return w.paused()
 	}
 	return w.scheduled()
 }
@@ -141,15 +141,33 @@ func (w *witness) recorded() string {
 	return text
 }
 
+// paused explains a time of a job that is paused.
+func (w *witness) paused() string {
+	_, unknown := w.job.Trigger.(*triggers.Unknown)
+	if _, ok := w.following(); !ok && !unknown {
+		return hasEnded
+	}
+	return "did not run: the job is paused"
+}
+
+const hasEnded = "did not run: the job's trigger has no time at or after this one"
+
+// following returns the trigger's first time that is not before the one in
+// question.
+func (w *witness) following() (time.Time, bool) {
+	before := w.at.Add(-time.Microsecond)
+	return w.job.Trigger.Next(before, before)
+}
+
 // scheduled explains a time without a record, of a job that is not paused.
 func (w *witness) scheduled() string {
 	if unknown, ok := w.job.Trigger.(*triggers.Unknown); ok {
 		return "there is no record of it, and its trigger is not known here: " + unknown.Reason()
 	}
 	next := w.job.NextRunTime
-	switch later, ok := w.job.Trigger.Next(w.at.Add(-time.Microsecond), w.at.Add(-time.Microsecond)); {
+	switch later, ok := w.following(); {
 	case !ok:
-		return "did not run: the job's trigger has no time at or after this one"
+		return hasEnded
 	case !later.Equal(w.at):
 		return fmt.Sprintf("did not run: the job's trigger does not have this time; the next one is %s", stamp(later))
 	case w.job.Parked != "":

@@ -11,6 +11,7 @@ import (
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/memory"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // at adds a job that is to run once, d from now.
@@ -42,6 +43,10 @@ func TestExplain(t *testing.T) {
 		r.must(err)
 		r.pass(time.Millisecond)
 		r.must(r.RemoveJob(patience(t), "removed"))
+		over, err := triggers.NewInterval(time.Second, triggers.Options{Start: r.clock.Now().Add(-time.Hour), End: r.clock.Now().Add(-time.Minute)})
+		r.must(err)
+		_, err = r.AddJob(patience(t), carillon.Func(nothing), over, carillon.Job{ID: "over"})
+		r.must(err)
 
 		const since = 10*time.Second + time.Millisecond
 		r.explain("late", since, "did not run: ")
@@ -51,6 +56,7 @@ func TestExplain(t *testing.T) {
 		r.explain("lost executor", since, `there is no executor "none"`)
 		r.explain("removed", -since, "the job was removed at ")
 		r.explain("coalesced", 9*time.Second+time.Millisecond, "was coalesced into the run time ")
+		r.explain("over", 0, "the job's trigger has no time at or after this one")
 		r.explain("nobody", 0, "no such job")
 		r.shutdown()
 		if _, err := r.Explain(patience(t), "once", r.clock.Now()); !errors.Is(err, carillon.ErrNotRunning) {

@@ -172,6 +172,9 @@ func (s *Scheduler) ModifyJob(ctx context.Context, id string, changes Changes, s
 // run time out anew, as of now: what was due by the old one and has not begun is
 // dropped. A job that was paused is so no longer. APScheduler: reschedule_job.
 func (s *Scheduler) RescheduleJob(ctx context.Context, id string, trigger triggers.Trigger, store ...string) (Job, error) {
+	if err := (Changes{Trigger: trigger}).Validate(); err != nil {
+		return Job{}, err
+	}
 	return actors.Ask(ctx, s.system, &messages.RescheduleJob{Reply: messages.To[Job](), Target: target(id, store), Trigger: trigger})
 }
 

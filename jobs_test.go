@@ -11,6 +11,7 @@ import (
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores/memory"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // TestPendingJobs changes jobs that wait for the start, of which some have one
@@ -94,6 +95,26 @@ func TestOneStore(t *testing.T) {
 		r.start()
 		if err := r.RemoveAllJobs(patience(t), "default", "other"); !errors.Is(err, carillon.ErrUnknownStore) || !strings.Contains(err.Error(), "default and other") {
 			t.Errorf("error %v", err)
+		}
+		r.shutdown()
+	})
+}
+
+// TestImpossibleTrigger asks for 30 February, which is a slip.
+func TestImpossibleTrigger(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		never := triggers.Must(triggers.NewCrontab("0 0 30 2 *", triggers.Options{}))
+		r.at("a", time.Hour, nothing, carillon.Job{})
+		for _, started := range []bool{false, true} {
+			if started {
+				r.start()
+			}
+			if _, err := r.Crontab("0 0 30 2 *", nothing); err == nil || !strings.Contains(err.Error(), "Job.Trigger never fires") {
+				t.Errorf("started %t: added: %v", started, err)
+			}
+			if _, err := r.RescheduleJob(patience(t), "a", never); err == nil || !strings.Contains(err.Error(), "Job.Trigger never fires") {
+				t.Errorf("started %t: rescheduled: %v", started, err)
+			}
 		}
 		r.shutdown()
 	})

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // Validate reports everything in j that cannot be accepted from a user, as
@@ -18,6 +20,9 @@ func (j *Job) Validate() error {
 		validCoalesce("Job.Coalesce", j.Coalesce),
 		validDelivery("Job.Delivery", j.Delivery),
 		validInstances("Job.MaxInstances", j.MaxInstances),
+	}
+	if j.NextRunTime.IsZero() && !j.Paused {
+		faults = append(faults, validTrigger(j.Trigger))
 	}
 	if j.Paused && !j.NextRunTime.IsZero() {
 		faults = append(faults, &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"})
@@ -51,6 +56,7 @@ func (c Changes) Validate() error {
 		faults = append(faults, validCall(c.Call))
 	}
 	faults = append(faults,
+		validTrigger(c.Trigger),
 		given("Changes.MisfireGrace", c.MisfireGrace, validGrace),
 		given("Changes.Coalesce", c.Coalesce, validCoalesce),
 		given("Changes.Delivery", c.Delivery, validDelivery),
@@ -99,6 +105,13 @@ func validCall(call Call) error {
 		}
 	}
 	return &FieldError{"Job.Call", "is nil; give a function or a task's With(args)"}
+}
+
+func validTrigger(t triggers.Trigger) error {
+	if triggers.Impossible(t) {
+		return &FieldError{"Job.Trigger", fmt.Sprintf("never fires: there is no such date as %v asks for", t)}
+	}
+	return nil
 }
 
 func validGrace(field string, grace time.Duration) error {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 func TestValidID(t *testing.T) {
@@ -33,5 +35,24 @@ func TestNilTask(t *testing.T) {
 	faults := job.NewTasks(job.NewTask("a", func(context.Context, int) error { return nil }), nil).Validate()
 	if len(faults) != 1 || faults[0].Error() != "Tasks have one that is nil; give what NewTask returns" {
 		t.Errorf("got %v", faults)
+	}
+}
+
+// TestImpossibleTrigger gives triggers that never fire. Who says when the job is to
+// run, or that it is not to, has not to mean the trigger.
+func TestImpossibleTrigger(t *testing.T) {
+	never := triggers.Must(triggers.NewCrontab("0 0 30 2 *", triggers.Options{}))
+	call := job.Func(func(context.Context) error { return nil })
+	const fault = "Job.Trigger never fires: there is no such date as crontab(0 0 30 2 *) asks for"
+	if err := (&job.Job{Call: call, Trigger: never}).Validate(); err == nil || err.Error() != fault {
+		t.Errorf("%v", err)
+	}
+	if err := (job.Changes{Trigger: never}).Validate(); err == nil || err.Error() != fault {
+		t.Errorf("as a change: %v", err)
+	}
+	for _, j := range []job.Job{{Call: call, Trigger: never, Paused: true}, {Call: call, Trigger: never, NextRunTime: time.Unix(0, 0)}} {
+		if err := j.Validate(); err != nil {
+			t.Errorf("with a next run time of its own: %v", err)
+		}
 	}
 }

@@ -52,6 +52,12 @@ func newWall(s schedule, repeats bool, o Options) wall {
 	return w
 }
 
+// empty reports whether the schedule has no time at all.
+func (w *wall) empty() bool {
+	_, found := w.schedule.next(firstOf(minYear, 1) * daySeconds)
+	return !found
+}
+
 // Next returns the first time after prev and not before now.
 func (w *wall) Next(prev, now time.Time) (next time.Time, ok bool) {
 	from := max(w.first, ceilUnix(now))
