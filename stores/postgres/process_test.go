@@ -143,12 +143,18 @@ func TestProcesses(t *testing.T) {
 		}
 	}
 	t.Logf("%d schedulers were killed", kills)
-	audit(t, ctx, s, db.DSN)
+	audit(t, ctx, db.DSN)
 }
 
-// audit compares outcomes and effects.
-func audit(t *testing.T, ctx context.Context, s stores.Store, dsn string) {
+// audit compares outcomes and effects. Two that end the last two runs of a job at
+// the same instant leave its settings to whoever looks after the tables next: a
+// store that was just opened, when it first writes.
+func audit(t *testing.T, ctx context.Context, dsn string) {
 	conn := connect(t, dsn)
+	last := open(t, postgres.Config{DSN: dsn})
+	put(t, last, due("last", noon.Add(24*time.Hour))) // which no worker claims
+	_, err := last.Delete(ctx, "last")
+	must(t, err)
 	for what, query := range map[string]string{
 		"run times of at most once with two effects":     "SELECT count(*) FROM (SELECT FROM effect WHERE right(job, 1)::integer % 2 = 0 GROUP BY job, scheduled HAVING count(*) > 1) x",
 		"attempts of at least once with two effects":     "SELECT count(*) FROM (SELECT FROM effect GROUP BY job, scheduled, attempt HAVING count(*) > 1) x",
