@@ -31,7 +31,8 @@ type CalendarFields struct {
 // the same.
 //
 // Next takes constant time, except when months or years are combined with
-// weeks or days: the dates are then counted from the start, some 20 ns each.
+// weeks or days: the dates are then counted, some 20 ns each, from the last one
+// that was passed or, to go back, from the start.
 //
 // APScheduler: CalendarIntervalTrigger, which with Gap set to Skip has the
 // same times.
@@ -58,15 +59,12 @@ func NewCalendarInterval(f CalendarFields, o Options) (*CalendarInterval, error)
 }
 
 func newCalendarInterval(f CalendarFields, o Options) *CalendarInterval {
-	s := stride{
-		months: int64(12*f.Years + f.Months),
-		days:   int64(7*f.Weeks + f.Days),
-		second: int64(f.Hour*3600 + f.Minute*60 + f.Second),
-	}
+	var first int64
 	if !o.Start.IsZero() {
 		_, offset := o.Start.In(o.location()).Zone()
-		s.first = max(floorDiv(o.Start.Unix()+int64(offset), daySeconds), firstOf(minYear, 1))
+		first = max(floorDiv(o.Start.Unix()+int64(offset), daySeconds), firstOf(minYear, 1))
 	}
+	s := newStride(first, int64(12*f.Years+f.Months), int64(7*f.Weeks+f.Days), int64(f.Hour*3600+f.Minute*60+f.Second))
 	return &CalendarInterval{fields: f, options: o, wall: newWall(s, false, o)}
 }
 

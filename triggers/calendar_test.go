@@ -3,6 +3,7 @@ package triggers
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func TestStrideAgainstSteps(t *testing.T) {
 	for _, start := range []string{"2024-01-31", "2024-02-29", "2023-12-30", "2024-05-01"} {
 		date := Must(time.Parse(time.DateOnly, start))
 		for _, units := range [][2]int64{{0, 1}, {0, 7}, {0, 30}, {1, 0}, {3, 0}, {12, 0}, {48, 0}, {1, 1}, {2, 30}, {13, 14}} {
-			s := stride{first: date.Unix() / daySeconds, months: units[0], days: units[1]}
+			s := newStride(date.Unix()/daySeconds, units[0], units[1], 0)
 			next := date
 			for day := s.first - 3; day < s.first+4000; day++ {
 				for next.Unix()/daySeconds < day {
@@ -89,6 +90,22 @@ func TestStrideAgainstSteps(t *testing.T) {
 					t.Fatalf("%s + %d months %d days, from %d: got %d, want %s", start, units[0], units[1], day, got, next)
 				}
 			}
+		}
+	}
+}
+
+// What a stride remembers changes no answer, whichever way the questions go, and
+// is the date before the answer: from there it is one step to the next.
+func TestStrideRemembers(t *testing.T) {
+	chance := rand.New(rand.NewPCG(1, 2))
+	s := newStride(10957, 1, 1, 0)
+	for range 2000 {
+		day := chance.Int64N(lastDay + 400)
+		if got, want := s.from(day), newStride(10957, 1, 1, 0).from(day); got != want {
+			t.Fatalf("from %d: got %d, want %d", day, got, want)
+		}
+		if known := s.known.Load(); day > s.first && day <= lastDay && (known >= day || monthsLater(known, 1, 1)+1 < day) {
+			t.Fatalf("from %d: the search goes on at %d", day, known)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package triggers
 
+import "sync/atomic"
+
 // stride is the schedule of a [CalendarInterval]: a first date, from each date
 // the next, so many months and then so many days later, and a time of day. It
 // knows nothing of time zones.
@@ -7,6 +9,22 @@ type stride struct {
 	first        int64 // day
 	months, days int64
 	second       int64 // of the day
+
+	// known is one of the dates, not before first: a hint for steps. Nil: the
+	// dates can be counted without going through them.
+	known *atomic.Int64
+}
+
+// newStride returns a stride. One of both months and days remembers how far it
+// was asked, so that a search from date to date does not begin at the first again
+// and again: an And asks a hundred thousand times.
+func newStride(first, months, days, second int64) stride {
+	s := stride{first: first, months: months, days: days, second: second}
+	if months > 0 && days > 0 {
+		s.known = new(atomic.Int64)
+		s.known.Store(first)
+	}
+	return s
 }
 
 // lastDay is 31 December 9999. A date after it stands for none.
@@ -28,11 +46,23 @@ func (s stride) from(day int64) int64 {
 	case s.days == 0:
 		return s.fromMonths(day)
 	}
-	date := s.first
-	for date < day && date <= lastDay {
-		date = monthsLater(date, s.months, s.months) + s.days
+	return s.steps(day)
+}
+
+// steps is from for dates that can only be found one after the other.
+func (s stride) steps(day int64) int64 {
+	before := s.known.Load()
+	if before >= day {
+		before = s.first
 	}
-	return date
+	for {
+		date := monthsLater(before, s.months, s.months) + s.days
+		if date >= day || date > lastDay {
+			s.known.Store(before)
+			return date
+		}
+		before = date
+	}
 }
 
 // fromMonths is from for dates with nothing but months between them. They all
