@@ -20,9 +20,10 @@ func (j *Job) Validate() error {
 		validCoalesce("Job.Coalesce", j.Coalesce),
 		validDelivery("Job.Delivery", j.Delivery),
 		validInstances("Job.MaxInstances", j.MaxInstances),
+		validTrigger(j.Trigger),
 	}
 	if j.NextRunTime.IsZero() && !j.Paused {
-		faults = append(faults, validTrigger(j.Trigger))
+		faults = append(faults, possible(j.Trigger))
 	}
 	if j.Paused && !j.NextRunTime.IsZero() {
 		faults = append(faults, &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"})
@@ -57,6 +58,7 @@ func (c Changes) Validate() error {
 	}
 	faults = append(faults,
 		validTrigger(c.Trigger),
+		possible(c.Trigger),
 		given("Changes.MisfireGrace", c.MisfireGrace, validGrace),
 		given("Changes.Coalesce", c.Coalesce, validCoalesce),
 		given("Changes.Delivery", c.Delivery, validDelivery),
@@ -108,6 +110,13 @@ func validCall(call Call) error {
 }
 
 func validTrigger(t triggers.Trigger) error {
+	if t != nil && triggers.IsNil(t) {
+		return &FieldError{"Job.Trigger", fmt.Sprintf("is a nil %T; look at the error of what made it", t)}
+	}
+	return nil
+}
+
+func possible(t triggers.Trigger) error {
 	if triggers.Impossible(t) {
 		return &FieldError{"Job.Trigger", fmt.Sprintf("never fires: there is no such date as %v asks for", t)}
 	}

@@ -56,3 +56,22 @@ func TestImpossibleTrigger(t *testing.T) {
 		}
 	}
 }
+
+// TestNilTrigger gives what a constructor returns beside an error that nobody has
+// looked at.
+func TestNilTrigger(t *testing.T) {
+	never, err := triggers.NewCron(triggers.CronFields{Hour: "24"}, triggers.Options{})
+	if err == nil {
+		t.Fatal("there is an hour 24")
+	}
+	call := job.Func(func(context.Context) error { return nil })
+	const fault = "Job.Trigger is a nil *triggers.Cron; look at the error of what made it"
+	for _, j := range []job.Job{{Call: call, Trigger: never}, {Call: call, Trigger: never, Paused: true}} {
+		if err := j.Validate(); err == nil || err.Error() != fault {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := (job.Changes{Trigger: never}).Validate(); err == nil || err.Error() != fault {
+		t.Errorf("as a change: %v", err)
+	}
+}

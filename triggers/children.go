@@ -13,7 +13,7 @@ func validateChildren(field string, children []Trigger) error {
 		return &Error{Field: field, Pos: -1, Reason: "has no children; give at least one trigger"}
 	}
 	for i, child := range children {
-		if child == nil {
+		if IsNil(child) {
 			return &Error{Field: fmt.Sprintf("%s child %d", field, i), Pos: -1, Reason: "is nil; give a trigger, or leave it out"}
 		}
 	}

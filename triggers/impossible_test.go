@@ -1,6 +1,7 @@
 package triggers
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -29,16 +30,34 @@ func TestImpossible(t *testing.T) {
 		{Must(NewOr(leapDay, never)), false},
 		{Must(NewOr(never, never)), true},
 		{Must(NewJitter(never, time.Minute)), true},
+		{Date{}, true},
+		{Must(NewAnd(Date{}, leapDay)), true},
 		{nil, false},
+		{(*Cron)(nil), false},
 	} {
 		if got := Impossible(tt.t); got != tt.want {
 			t.Errorf("%v: %v", tt.t, got)
 		}
-		if tt.t == nil {
+		if IsNil(tt.t) {
 			continue
 		}
 		if next, ok := tt.t.Next(time.Time{}, time.Time{}); tt.want && ok {
 			t.Errorf("%v is impossible, and fires at %v", tt.t, next)
+		}
+	}
+}
+
+// TestNilChildren gives what a constructor returns beside an error that nobody has
+// looked at.
+func TestNilChildren(t *testing.T) {
+	for _, child := range []Trigger{nil, (*Cron)(nil), (*Or)(nil)} {
+		_, and := NewAnd(At(time.Unix(0, 0)), child)
+		_, or := NewOr(child)
+		_, jitter := NewJitter(child, time.Second)
+		for field, err := range map[string]error{"And child 1": and, "Or child 0": or, "Jitter trigger": jitter} {
+			if fault, ok := errors.AsType[*Error](err); !ok || fault.Field != field {
+				t.Errorf("%T: %v, want a fault of %s", child, err, field)
+			}
 		}
 	}
 }

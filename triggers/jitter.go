@@ -31,7 +31,7 @@ type Jitter struct {
 // Errors: t is nil, or max is not positive.
 func NewJitter(t Trigger, max time.Duration) (*Jitter, error) {
 	switch {
-	case t == nil:
+	case IsNil(t):
 		return nil, &Error{Field: "Jitter trigger", Pos: -1, Reason: "is nil; give the trigger whose times are to be delayed"}
 	case max <= 0:
 		return nil, &Error{Field: "Jitter max", Expr: max.String(), Pos: -1, Reason: "is not positive; give the bound of the delay, or use the trigger without jitter"}
