@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/carillon-go/carillon/internal/canonical"
 	"github.com/carillon-go/carillon/triggers"
 )
 
@@ -26,6 +27,22 @@ type jobJSON struct {
 	Delivery     string          `json:"delivery,omitempty"`
 	NextRunTime  json.RawMessage `json:"next_run_time,omitempty"` // null: paused
 	Version      int64           `json:"version,omitempty"`
+}
+
+// Members lists what jobJSON has.
+func (form *jobJSON) Members(o canonical.Object) {
+	o.Text("id", &form.ID, canonical.Always)
+	o.Text("name", &form.Name, canonical.OmitEmpty)
+	o.Text("task", &form.Task, canonical.Always)
+	o.Raw("args", &form.Args, canonical.OmitEmpty)
+	o.Raw("trigger", &form.Trigger, canonical.OmitEmpty)
+	o.Text("executor", &form.Executor, canonical.OmitEmpty)
+	o.Raw("misfire_grace_time", &form.MisfireGrace, canonical.OmitEmpty)
+	o.Text("coalesce", &form.Coalesce, canonical.OmitEmpty)
+	o.Int("max_instances", &form.MaxInstances, canonical.OmitEmpty)
+	o.Text("delivery", &form.Delivery, canonical.OmitEmpty)
+	o.Raw("next_run_time", &form.NextRunTime, canonical.OmitEmpty)
+	o.Int64("version", &form.Version, canonical.OmitEmpty)
 }
 
 var null = json.RawMessage("null")
@@ -48,7 +65,7 @@ func (j Job) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, &Error{Op: "encode job", Job: j.ID, Err: err}
 	}
-	return json.Marshal(form)
+	return canonical.Marshal(&form)
 }
 
 func (j Job) form() (form jobJSON, err error) {
@@ -94,10 +111,7 @@ func (j Job) form() (form jobJSON, err error) {
 // A member that is not known is an error, since its meaning would be lost. j
 // is unchanged after an error.
 func (j *Job) UnmarshalJSON(data []byte) error {
-	var form jobJSON
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	err := d.Decode(&form)
+	form, err := readForm(data)
 	if err == nil {
 		err = form.apply(j)
 	}
@@ -107,13 +121,24 @@ func (j *Job) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+func readForm(data []byte) (form jobJSON, err error) {
+	if canonical.Read(data, &form) {
+		return form, nil
+	}
+	form = jobJSON{}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	err = d.Decode(&form)
+	return form, err
+}
+
 // apply sets j to the job that the form describes.
 func (form jobJSON) apply(j *Job) (err error) {
 	read := Job{ID: form.ID, Name: form.Name, Executor: form.Executor, MaxInstances: form.MaxInstances, Version: form.Version}
 	if form.Task == "" {
 		return &FieldError{Field: "task", Reason: "is missing; give the name of a registered task"}
 	}
-	read.Call = &TaskCall{Task: form.Task, Args: form.Args}
+	read.Call = &TaskCall{Task: form.Task, Args: bytes.Clone(form.Args)}
 	if form.Trigger != nil && !bytes.Equal(form.Trigger, null) {
 		read.Trigger, _ = triggers.Decode(form.Trigger, nil) // the error is the reason that an Unknown has
 	}

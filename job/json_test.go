@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/carillon-go/carillon/internal/canonical/canonicaltest"
 	"github.com/carillon-go/carillon/triggers"
 )
 
@@ -138,6 +140,62 @@ func TestJobJSONRefuses(t *testing.T) {
 	}
 }
 
+func TestForm(t *testing.T) { canonicaltest.Form(t, new(jobJSON)) }
+
+// What is not quite canonical is read all the same, or refused as it should be.
+func TestJobJSONAgrees(t *testing.T) {
+	for _, data := range []string{
+		`{"task":"t","id":"a"}`,
+		`{"ID":"a","Task":"t"}`,
+		`{"id":"a","id":"b","task":"t"}`,
+		`{"id":"a","task":"t","task":null}`,
+		`{"id":"\u0061","task":"t","args":{"a":"\u003c"}}`,
+		`{"id":"a","task":"t","args": [1, 2]}`,
+		`{"id":"a","task":"t","args":[1,2],"args":{"b":3}}`,
+		`{"id":"a","task":"t","args":[1,2],"args":null}`,
+		`{"id":"a","task":"t","args":[01]}`,
+		`{"id":"a","task":"t","args":` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `}`,
+		`{"id":"a","task":"t","args":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`,
+		`{"id":"a","task":"t","trigger":{"kind":"interval","every":"1h"},"trigger":{"kind":"tide"}}`,
+		`{"id":"a","task":"t","trigger":7,"max_instances":"2"}`,
+		`{"id":"a","task":"t","max_instances":1e2}`,
+		`{"id":"a","task":"t","misfire_grace_time":"\u0031m"}`,
+		`{"id":"a","task":"t","misfire_grace_time":""}`,
+		`{"id":"a","task":"t"} trailing`,
+		`{"id":"a","task":"t"`,
+		`{"id":"a","task":"t","func":1}`,
+		"{\"id\":\"\xff\",\"task\":\"t\",\"args\":\"\xff\"}",
+		`null`, `{}`, `[]`, ``,
+	} {
+		checkAgreement(t, []byte(data))
+	}
+}
+
+// checkAgreement checks that a job is read as encoding/json reads it: what
+// begins with a space is left to it.
+func checkAgreement(t *testing.T, data []byte) {
+	t.Helper()
+	var read, want Job
+	err, wantErr := read.UnmarshalJSON(data), want.UnmarshalJSON(append([]byte(" "), data...))
+	if fmt.Sprint(err) != fmt.Sprint(wantErr) || !reflect.DeepEqual(read, want) {
+		t.Errorf("%s is read as %+v, %v; by encoding/json as %+v, %v", data, read, err, want, wantErr)
+	}
+}
+
+// A job that was read has nothing of the data, which may be used anew.
+func TestJobJSONSharesNothing(t *testing.T) {
+	data := []byte(`{"id":"a","name":"b","task":"t","args":{"to":"ada"},"trigger":{"kind":"tide"},"executor":"e"}`)
+	var j Job
+	if err := j.UnmarshalJSON(data); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := j.MarshalJSON()
+	clear(data)
+	if after, err := j.MarshalJSON(); err != nil || string(after) != string(before) {
+		t.Errorf("%s became %s, %v", before, after, err)
+	}
+}
+
 func FuzzJobJSON(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"a","name":"b","task":"t","args":{"to":"ada"},"trigger":{"kind":"interval","every":"1h0m0s","start":"2024-05-01T10:00:00Z"},` +
@@ -148,6 +206,7 @@ func FuzzJobJSON(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		checkAgreement(t, data)
 		var j Job
 		if json.Unmarshal(data, &j) != nil {
 			return

@@ -1,9 +1,6 @@
 package triggers
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // And fires at the times at which all its children fire.
 //
@@ -111,11 +108,3 @@ func (*And) Kind() string { return "and" }
 
 // MarshalJSON returns the persistent form. It fails if a child has none.
 func (a *And) MarshalJSON() ([]byte, error) { return encodeChildren(a.Kind(), a.children) }
-
-func decodeAnd(data json.RawMessage, kinds Kinds) (Trigger, error) {
-	children, err := decodeChildren(data, kinds)
-	if err != nil {
-		return nil, err
-	}
-	return NewAnd(children...)
-}

@@ -1,10 +1,11 @@
 package triggers
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // CalendarFields say how far apart the dates of a [CalendarInterval] are, and
@@ -145,14 +146,23 @@ func (c *CalendarInterval) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(calendarIntervalJSON{c.Kind(), c.fields, o})
+	return canonical.Marshal(&calendarIntervalJSON{c.Kind(), c.fields, o})
 }
 
-func decodeCalendarInterval(data json.RawMessage) (Trigger, error) {
-	var form calendarIntervalJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what calendarIntervalJSON has.
+func (form *calendarIntervalJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Int("years", &form.Years, canonical.OmitEmpty)
+	o.Int("months", &form.Months, canonical.OmitEmpty)
+	o.Int("weeks", &form.Weeks, canonical.OmitEmpty)
+	o.Int("days", &form.Days, canonical.OmitEmpty)
+	o.Int("hour", &form.Hour, canonical.OmitEmpty)
+	o.Int("minute", &form.Minute, canonical.OmitEmpty)
+	o.Int("second", &form.Second, canonical.OmitEmpty)
+	form.optionsJSON.Members(o)
+}
+
+func (form *calendarIntervalJSON) trigger(Kinds) (Trigger, error) {
 	o, err := form.options()
 	if err != nil {
 		return nil, err

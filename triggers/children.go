@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // What [And] and [Or] have in common: a list of children.
@@ -56,14 +58,16 @@ func encodeChildren(kind string, children []Trigger) ([]byte, error) {
 		}
 		form.Triggers = append(form.Triggers, data)
 	}
-	return json.Marshal(form)
+	return canonical.Marshal(&form)
 }
 
-func decodeChildren(data json.RawMessage, kinds Kinds) ([]Trigger, error) {
-	var form childrenJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what childrenJSON has.
+func (form *childrenJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Raws("triggers", &form.Triggers)
+}
+
+func (form *childrenJSON) trigger(kinds Kinds) (Trigger, error) {
 	children := make([]Trigger, len(form.Triggers))
 	for i, child := range form.Triggers {
 		var err error
@@ -71,5 +75,8 @@ func decodeChildren(data json.RawMessage, kinds Kinds) ([]Trigger, error) {
 			return nil, err
 		}
 	}
-	return children, nil
+	if form.Kind == "and" {
+		return NewAnd(children...)
+	}
+	return NewOr(children...)
 }

@@ -1,11 +1,12 @@
 package triggers
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // Cron runs at the times of the wall clock that match its fields. Next takes
@@ -68,14 +69,24 @@ func (c *Cron) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(cronJSON{c.Kind(), c.fields, o})
+	return canonical.Marshal(&cronJSON{c.Kind(), c.fields, o})
 }
 
-func decodeCron(data json.RawMessage) (Trigger, error) {
-	var form cronJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what cronJSON has.
+func (form *cronJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Text("year", &form.Year, canonical.OmitEmpty)
+	o.Text("month", &form.Month, canonical.OmitEmpty)
+	o.Text("day", &form.Day, canonical.OmitEmpty)
+	o.Text("week", &form.Week, canonical.OmitEmpty)
+	o.Text("day_of_week", &form.DayOfWeek, canonical.OmitEmpty)
+	o.Text("hour", &form.Hour, canonical.OmitEmpty)
+	o.Text("minute", &form.Minute, canonical.OmitEmpty)
+	o.Text("second", &form.Second, canonical.OmitEmpty)
+	form.optionsJSON.Members(o)
+}
+
+func (form *cronJSON) trigger(Kinds) (Trigger, error) {
 	o, err := form.options()
 	if err != nil {
 		return nil, err

@@ -1,9 +1,10 @@
 package triggers
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // Crontab runs at the times of a crontab expression, as Unix knows them and
@@ -127,7 +128,7 @@ func (c *Crontab) String() string { return "crontab(" + c.expr + ")" + c.options
 type crontabJSON struct {
 	Kind string  `json:"kind"`
 	Expr string  `json:"expr"`
-	Seed *uint64 `json:"seed,string,omitempty"` // as text: it may exceed what a JSON number holds
+	Seed *uint64 `json:"seed,string,omitempty"` // see seedText
 	optionsJSON
 }
 
@@ -138,14 +139,18 @@ func (c *Crontab) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(crontabJSON{c.Kind(), c.expr, c.seed, o})
+	return canonical.Marshal(&crontabJSON{c.Kind(), c.expr, c.seed, o})
 }
 
-func decodeCrontab(data json.RawMessage) (Trigger, error) {
-	var form crontabJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what crontabJSON has.
+func (form *crontabJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Text("expr", &form.Expr, canonical.Always)
+	o.Value("seed", seedText{&form.Seed})
+	form.optionsJSON.Members(o)
+}
+
+func (form *crontabJSON) trigger(Kinds) (Trigger, error) {
 	o, err := form.options()
 	if err != nil {
 		return nil, err

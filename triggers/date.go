@@ -1,8 +1,9 @@
 package triggers
 
 import (
-	"encoding/json"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // Date fires once. The zero Date never fires.
@@ -43,20 +44,23 @@ func (d Date) MarshalJSON() ([]byte, error) {
 	if name, err := locationName(d.at.Location()); err == nil {
 		form.Timezone = name
 	}
-	return json.Marshal(form)
+	return canonical.Marshal(&form)
 }
 
-func decodeDate(data json.RawMessage) (Trigger, error) {
-	var form dateJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what dateJSON has.
+func (form *dateJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Time("at", &form.At, canonical.Always)
+	o.Text("timezone", &form.Timezone, canonical.OmitEmpty)
+}
+
+func (form *dateJSON) trigger(Kinds) (Trigger, error) {
 	loc, err := findLocation(form.Timezone)
 	if err != nil {
 		return nil, err
 	}
-	if loc != nil {
-		form.At = form.At.In(loc)
+	if loc == nil {
+		return At(form.At), nil
 	}
-	return At(form.At), nil
+	return At(form.At.In(loc)), nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // Encode returns the persistent form of t, which [Decode] reads. It fails with
@@ -45,31 +47,51 @@ func KindOf(t Trigger) string {
 	return ""
 }
 
+// form is the persistent form of one of this package's triggers.
+type form interface {
+	canonical.Form
+	trigger(Kinds) (Trigger, error)
+}
+
+// formOf returns an empty form, nil for a kind that is none of this package's.
+func formOf(kind string) form {
+	switch kind {
+	case "cron":
+		return new(cronJSON)
+	case "crontab":
+		return new(crontabJSON)
+	case "interval":
+		return new(intervalJSON)
+	case "date":
+		return new(dateJSON)
+	case "calendarinterval":
+		return new(calendarIntervalJSON)
+	case "and", "or":
+		return new(childrenJSON)
+	case "jitter":
+		return new(jitterJSON)
+	}
+	return nil
+}
+
 // decode fails with an unknownKind, or with an error that is or wraps an
 // *Error.
 func (kinds Kinds) decode(data json.RawMessage) (Trigger, error) {
-	switch kind := kindOf(data); kind {
-	case "":
+	if form := formOf(string(canonical.FirstText(data, "kind"))); form != nil && canonical.Read(data, form) {
+		return form.trigger(kinds)
+	}
+	kind := kindOf(data)
+	if kind == "" {
 		return nil, &Error{Field: "kind", Pos: -1, Reason: `is missing; a trigger is a JSON object with a member "kind", for instance "cron"`}
-	case "cron":
-		return decodeCron(data)
-	case "crontab":
-		return decodeCrontab(data)
-	case "interval":
-		return decodeInterval(data)
-	case "date":
-		return decodeDate(data)
-	case "calendarinterval":
-		return decodeCalendarInterval(data)
-	case "and":
-		return decodeAnd(data, kinds)
-	case "or":
-		return decodeOr(data, kinds)
-	case "jitter":
-		return decodeJitter(data, kinds)
-	default:
+	}
+	form := formOf(kind)
+	if form == nil {
 		return kinds.decodeCustom(kind, data)
 	}
+	if err := decodeStrict(data, form); err != nil {
+		return nil, err
+	}
+	return form.trigger(kinds)
 }
 
 func (kinds Kinds) decodeCustom(kind string, data json.RawMessage) (Trigger, error) {

@@ -1,9 +1,10 @@
 package triggers
 
 import (
-	"encoding/json"
 	"math/bits"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // Interval fires again and again after the same span of time. Its times lie on
@@ -122,14 +123,17 @@ func (i *Interval) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(intervalJSON{i.Kind(), i.every.String(), o})
+	return canonical.Marshal(&intervalJSON{i.Kind(), i.every.String(), o})
 }
 
-func decodeInterval(data json.RawMessage) (Trigger, error) {
-	var form intervalJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what intervalJSON has.
+func (form *intervalJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Text("every", &form.Every, canonical.Always)
+	form.optionsJSON.Members(o)
+}
+
+func (form *intervalJSON) trigger(Kinds) (Trigger, error) {
 	every, err := time.ParseDuration(form.Every)
 	if err != nil {
 		return nil, &Error{Field: "every", Expr: form.Every, Pos: -1, Reason: "is not a duration; write it like 1h30m"}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // Jitter delays each time of another trigger a little, so that jobs which are
@@ -108,8 +110,8 @@ func (*Jitter) Kind() string { return "jitter" }
 
 type jitterJSON struct {
 	Kind    string          `json:"kind"`
-	Max     string          `json:"max"` // as time.Duration writes it
-	Seed    uint64          `json:"seed,string,omitempty"`
+	Max     string          `json:"max"`                   // as time.Duration writes it
+	Seed    *uint64         `json:"seed,string,omitempty"` // see seedText
 	Trigger json.RawMessage `json:"trigger"`
 }
 
@@ -120,14 +122,22 @@ func (j *Jitter) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(jitterJSON{j.Kind(), j.max.String(), j.seed, data})
+	form := jitterJSON{Kind: j.Kind(), Max: j.max.String(), Trigger: data}
+	if j.seed != 0 {
+		form.Seed = &j.seed
+	}
+	return canonical.Marshal(&form)
 }
 
-func decodeJitter(data json.RawMessage, kinds Kinds) (Trigger, error) {
-	var form jitterJSON
-	if err := decodeStrict(data, &form); err != nil {
-		return nil, err
-	}
+// Members lists what jitterJSON has.
+func (form *jitterJSON) Members(o canonical.Object) {
+	o.Text("kind", &form.Kind, canonical.Always)
+	o.Text("max", &form.Max, canonical.Always)
+	o.Value("seed", seedText{&form.Seed})
+	o.Raw("trigger", &form.Trigger, canonical.Always)
+}
+
+func (form *jitterJSON) trigger(kinds Kinds) (Trigger, error) {
 	max, err := time.ParseDuration(form.Max)
 	if err != nil {
 		return nil, &Error{Field: "max", Expr: form.Max, Pos: -1, Reason: "is not a duration; write it like 1m30s"}
@@ -140,6 +150,8 @@ func decodeJitter(data json.RawMessage, kinds Kinds) (Trigger, error) {
 	if err != nil {
 		return nil, err
 	}
-	j.seed = form.Seed
+	if form.Seed != nil {
+		j.seed = *form.Seed
+	}
 	return j, nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/canonical"
 )
 
 // optionsJSON is the persistent form of Options. The forms of the wall clock
@@ -14,6 +16,15 @@ type optionsJSON struct {
 	End      time.Time `json:"end,omitzero"`
 	Gap      Gap       `json:"gap,omitzero"`
 	Fold     Fold      `json:"fold,omitzero"`
+}
+
+// Members lists what optionsJSON has.
+func (j *optionsJSON) Members(o canonical.Object) {
+	o.Text("timezone", &j.Timezone, canonical.OmitEmpty)
+	o.Time("start", &j.Start, canonical.OmitEmpty)
+	o.Time("end", &j.End, canonical.OmitEmpty)
+	o.Value("gap", &j.Gap)
+	o.Value("fold", &j.Fold)
 }
 
 // json returns the persistent form of o. It fails if o.Location has no name

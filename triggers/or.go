@@ -1,7 +1,6 @@
 package triggers
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 )
@@ -66,11 +65,3 @@ func (*Or) Kind() string { return "or" }
 
 // MarshalJSON returns the persistent form. It fails if a child has none.
 func (o *Or) MarshalJSON() ([]byte, error) { return encodeChildren(o.Kind(), o.children) }
-
-func decodeOr(data json.RawMessage, kinds Kinds) (Trigger, error) {
-	children, err := decodeChildren(data, kinds)
-	if err != nil {
-		return nil, err
-	}
-	return NewOr(children...)
-}

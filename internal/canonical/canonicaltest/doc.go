@@ -1,0 +1,2 @@
+// Package canonicaltest tests persistent forms.
+package canonicaltest
