@@ -13,7 +13,7 @@ import (
 // Validate reports everything in j that cannot be accepted from a user, as
 // [FieldError] values joined.
 func (j *Job) Validate() error {
-	faults := []error{
+	return errors.Join(
 		validID(j.ID),
 		validCall(j.Call),
 		validGrace("Job.MisfireGrace", j.MisfireGrace),
@@ -21,14 +21,20 @@ func (j *Job) Validate() error {
 		validDelivery("Job.Delivery", j.Delivery),
 		validInstances("Job.MaxInstances", j.MaxInstances),
 		validTrigger(j.Trigger),
+		validStart(j),
+	)
+}
+
+// validStart validates who says when the job runs first: its NextRunTime, Paused,
+// or else the trigger.
+func validStart(j *Job) error {
+	switch {
+	case j.NextRunTime.IsZero() && !j.Paused:
+		return possible(j.Trigger)
+	case !j.NextRunTime.IsZero() && j.Paused:
+		return &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"}
 	}
-	if j.NextRunTime.IsZero() && !j.Paused {
-		faults = append(faults, possible(j.Trigger))
-	}
-	if j.Paused && !j.NextRunTime.IsZero() {
-		faults = append(faults, &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"})
-	}
-	return errors.Join(faults...)
+	return nil
 }
 
 // maxID is the longest ID, in bytes, that every store keeps.
