@@ -28,6 +28,22 @@ const (
 // weeks that match both sets of days.
 func newDates(years []span, months uint16, weeks uint64, a, b daySet) dates {
 	d := dates{weeks: weeks, match: [2]daySet{a, b}}
+	if weeks == anyWeek && (a.any() && b.inEveryMonth() || b.any() && a.inEveryMonth()) {
+		d.years = years // as nearly always, and the search takes longer than all else about a trigger
+		for i := range d.months {
+			d.months[i] = months
+		}
+	} else {
+		d.lookForMonths(years, months)
+	}
+	if months == anyMonth && weeks == anyWeek && a.any() && b.any() && len(years) == 1 && years[0].step == 1 {
+		d.every.first, d.every.end = firstOf(years[0].first, 1), firstOf(years[0].last+1, 1)
+	}
+	return d
+}
+
+// lookForMonths finds the months that have a date.
+func (d *dates) lookForMonths(years []span, months uint16) {
 	for year := 2001; year <= 2028; year++ { // has every layout
 		for month := 1; month <= 12; month++ {
 			if months>>month&1 == 1 && d.in(year, month, firstOf(year, month)) != 0 {
@@ -36,10 +52,6 @@ func newDates(years []span, months uint16, weeks uint64, a, b daySet) dates {
 			}
 		}
 	}
-	if months == anyMonth && weeks == anyWeek && a.any() && b.any() && len(years) == 1 && years[0].step == 1 {
-		d.every.first, d.every.end = firstOf(years[0].first, 1), firstOf(years[0].last+1, 1)
-	}
-	return d
 }
 
 // next returns the first date on or after day.

@@ -24,6 +24,13 @@ const lastOrdinal = 5
 // any reports whether all days match.
 func (s *daySet) any() bool { return s.days == anyDay || s.weekdays == anyWeekday }
 
+// inEveryMonth reports whether a day of each month matches. It may do so if the
+// answer is false.
+func (s *daySet) inEveryMonth() bool {
+	const in28 uint32 = 1<<29 - 2
+	return s.days&in28 != 0 || s.weekdays != 0 || s.fromEnd&(in28>>1) != 0
+}
+
 // in returns the days of a month that match, where its first day is the given
 // weekday and it has length days.
 func (s *daySet) in(first, length int) uint32 {
