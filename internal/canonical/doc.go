@@ -1,6 +1,6 @@
 // Package canonical reads and writes persistent forms: the JSON that jobs and
-// triggers are stored as. It does what encoding/json does, about five times as
-// fast, for what is written as this module writes it, and leaves everything
+// triggers are stored as. It does what encoding/json does for what is written as
+// this module writes it, reading it five times as fast, and leaves everything
 // else to encoding/json.
 //
 // # The canonical form
