@@ -52,6 +52,14 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 	return found, nil
 }
 
+// age is how long records are kept, in microseconds, -1 for ever.
+func (s *store) age() int64 {
+	if s.keep.Age < 0 {
+		return -1
+	}
+	return s.keep.Age.Microseconds()
+}
+
 // outcomes are the outcomes by their names.
 var outcomes = func() map[string]job.Outcome {
 	named := map[string]job.Outcome{}

@@ -63,7 +63,7 @@ func (s *store) call(ctx context.Context, sc *script, args ...any) (any, error) 
 	if s.closed.Load() {
 		return nil, errClosed
 	}
-	head := []any{"evalsha", sc.sha, 1, s.key("meta"), format, s.session, s.keep.Count, s.keep.Age.Microseconds()}
+	head := []any{"evalsha", sc.sha, 1, s.key("meta"), format, s.session, s.keep.Count, s.age()}
 	line := append(head, args...)
 	value, err := s.send(ctx, line)
 	if redis.HasErrorPrefix(err, "NOSCRIPT") {
