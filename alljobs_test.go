@@ -45,10 +45,20 @@ func TestAllJobs(t *testing.T) {
 		r.start()
 		defer r.shutdown()
 		check("after it")
-		for _, err := range r.AllJobs(patience(t), "none") {
-			if !errors.Is(err, carillon.ErrUnknownStore) {
-				t.Errorf("a store that does not exist: %v", err)
+		for _, stores := range [][]string{{"none"}, {"default", "b"}} {
+			for _, err := range r.AllJobs(patience(t), stores...) {
+				if !errors.Is(err, carillon.ErrUnknownStore) {
+					t.Errorf("of %q: %v", stores, err)
+				}
 			}
+		}
+		all := 0
+		for _, err := range r.AllJobs(patience(t), "") {
+			r.must(err)
+			all++
+		}
+		if all != n+1 {
+			t.Errorf(`of "", which are all: %d jobs`, all)
 		}
 	})
 }

@@ -95,6 +95,7 @@ const (
 func (c *Config) validate() error {
 	faults := []error{c.JobDefaults.Validate()}
 	faults = append(faults, c.Tasks.Validate()...)
+	faults = append(faults, c.Triggers.Validate()...)
 	faults = append(faults, validMembers("store", c.Stores, func(o stores.Opener) bool { return o == nil })...)
 	faults = append(faults, validMembers("executor", c.Executors, func(o executors.Opener) bool { return o == nil })...)
 	if c.StoreRetryInterval < 0 {

@@ -12,8 +12,12 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-// Every adds a job that runs run every so often, for the first time one
-// interval from now. With a [Job] its settings can be given.
+// Every adds a job that calls run once in each interval, for the first time one
+// interval from now. At most one [Job] may follow: it has the settings, and
+// leaves Call and Trigger open. So it is with Crontab, Cron and At.
+//
+// A Go function cannot be stored: for a job that outlives the process use
+// [Scheduler.AddJob] with a task.
 func (s *Scheduler) Every(interval time.Duration, run Func, settings ...Job) (Job, error) {
 	trigger, err := triggers.Every(interval)
 	return s.addOne(run, trigger, err, settings)
@@ -50,18 +54,28 @@ func (s *Scheduler) addOne(run Func, trigger triggers.Trigger, err error, settin
 	default:
 		return Job{}, &FieldError{Field: "settings", Reason: "are more than one Job; give at most one"}
 	}
+	if job.Call != nil || job.Trigger != nil {
+		return Job{}, &FieldError{Field: "settings", Reason: "have a Call or a Trigger as well; leave these out, or use AddJob"}
+	}
 	return s.AddJob(context.Background(), run, trigger, job)
 }
 
-// AddJob adds a job that makes call when trigger says so (nil: once, now),
-// with the settings of job, and returns it as it was stored. Before the
-// scheduler is started the job waits; it gets its first run time at the start.
+// AddJob adds a job that makes call when trigger says so, with the settings of
+// job, and returns it as it was stored. What is nil of call and trigger is
+// job.Call and job.Trigger; without a trigger there either the job runs once,
+// now. Before the scheduler is started the job waits; it gets its first run time
+// at the start.
 //
 // Errors: a joined [FieldError] for each setting that cannot be accepted;
 // [ErrJobExists] if the store has a job of this ID and job.Replace is not set;
 // [ErrUnknownStore]; [ErrTransientJob]; the store's own. APScheduler: add_job.
 func (s *Scheduler) AddJob(ctx context.Context, call Call, trigger triggers.Trigger, job Job) (Job, error) {
-	job.Call, job.Trigger = call, trigger
+	if call != nil {
+		job.Call = call
+	}
+	if trigger != nil {
+		job.Trigger = trigger
+	}
 	if err := job.Validate(); err != nil {
 		return Job{}, err
 	}
@@ -86,9 +100,11 @@ func (s *Scheduler) addAccepted(ctx context.Context, jobs []Job) ([]Job, error) 
 	return actors.Ask(ctx, s.system, &messages.AddJobs{Reply: messages.To[[]Job](), Jobs: jobs})
 }
 
-// Job returns a job. The store, here and in the following methods, may be left
-// out: then it is the first that has a job of this ID. Errors: [ErrJobNotFound],
-// [ErrUnknownStore], the store's own. APScheduler: get_job.
+// Job returns a job. The last argument, here and wherever it is called store,
+// names the job's store; it may be left out, which means the first store that
+// has a job of this ID, or all stores where many jobs are meant. Errors:
+// [ErrJobNotFound]; [ErrUnknownStore], also for more than one name; the store's
+// own. APScheduler: get_job.
 func (s *Scheduler) Job(ctx context.Context, id string, store ...string) (Job, error) {
 	return actors.Ask(ctx, s.system, &messages.GetJob{Reply: messages.To[Job](), Target: target(id, store)})
 }
@@ -99,14 +115,15 @@ func (s *Scheduler) Jobs(ctx context.Context, store ...string) ([]Job, error) {
 	return actors.Ask(ctx, s.system, &messages.ListJobs{Reply: messages.To[[]Job](), Store: only(store)})
 }
 
-// AllJobs returns the jobs of the store, or of all, in order of store and ID. Unlike [Scheduler.Jobs] it reads them in pages while it is
-// iterated over, so that a million of them take no memory; what is added
-// or removed meanwhile may be there or not. It ends with the first error:
-// [ErrUnknownStore], the store's own.
+// AllJobs returns the jobs of the store, or of all, in order of store and ID.
+// Unlike [Scheduler.Jobs] it reads them in pages while it is iterated over, so
+// that a million of them take no memory; what is added or removed meanwhile may
+// be there or not. It ends with the first error: [ErrUnknownStore], the store's
+// own.
 func (s *Scheduler) AllJobs(ctx context.Context, store ...string) iter.Seq2[Job, error] {
 	return func(yield func(Job, error) bool) {
-		aliases := store
-		if len(aliases) == 0 {
+		aliases := []string{only(store)}
+		if aliases[0] == "" {
 			var err error
 			if aliases, err = actors.Ask(ctx, s.system, &messages.ListStores{Reply: messages.To[[]string]()}); err != nil {
 				yield(Job{}, err)
@@ -203,10 +220,10 @@ func (s *Scheduler) RemoveJob(ctx context.Context, id string, store ...string) e
 // which for many is far quicker than one at a time. The store may be left out as
 // above, for each job by itself. An ID that is given twice counts once.
 //
-// A job that does not exist is in nobody's way, for jobs also end by
-// themselves: the others are removed all the same, and the error joins a
-// [Error] with [ErrJobNotFound] for each such ID. With any other error it
-// is not certain which have been removed.
+// A job that does not exist is no obstacle, since jobs also end on their own:
+// the others are removed all the same, and the error joins an error of type
+// *[Error] with [ErrJobNotFound] for each such ID. With any other error it is
+// not certain which have been removed.
 func (s *Scheduler) RemoveJobs(ctx context.Context, ids []string, store ...string) error {
 	_, err := actors.Ask(ctx, s.system, &messages.RemoveJobs{Reply: messages.To[none](), IDs: distinct(ids), Store: only(store)})
 	return err

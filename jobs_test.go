@@ -72,6 +72,52 @@ func (r *rig) checkJobs(want ...string) {
 	}
 }
 
+// TestWhoGivesTheTrigger gives the call and the trigger of a job as arguments, in
+// the Job, or both.
+func TestWhoGivesTheTrigger(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		hourly, call := triggers.Must(triggers.Every(time.Hour)), carillon.Func(nothing)
+		ctx := patience(t)
+		for _, tt := range []struct {
+			id   string
+			add  func(job carillon.Job) (carillon.Job, error)
+			want string
+		}{
+			{"in the job", func(job carillon.Job) (carillon.Job, error) {
+				job.Call, job.Trigger = call, hourly
+				return r.AddJob(ctx, nil, nil, job)
+			}, "interval(1h0m0s)"},
+			{"both", func(job carillon.Job) (carillon.Job, error) {
+				job.Call, job.Trigger = carillon.Func(nil), hourly
+				return r.AddJob(ctx, call, seconds(), job)
+			}, "interval(1s)"},
+			{"neither", func(job carillon.Job) (carillon.Job, error) { return r.AddJob(ctx, call, nil, job) }, "date"},
+			{"no call", func(job carillon.Job) (carillon.Job, error) { return r.AddJob(ctx, nil, hourly, job) },
+				"Job.Call is nil; give a function or a task's With(args)"},
+			{"a trigger beside an interval", func(job carillon.Job) (carillon.Job, error) {
+				job.Trigger = hourly
+				return r.Every(time.Second, nothing, job)
+			}, "settings have a Call or a Trigger as well; leave these out, or use AddJob"},
+			{"a call beside a function", func(job carillon.Job) (carillon.Job, error) {
+				job.Call = call
+				return r.Crontab("@daily", nothing, job)
+			}, "settings have a Call or a Trigger as well; leave these out, or use AddJob"},
+		} {
+			job, err := tt.add(carillon.Job{ID: tt.id})
+			got := fmt.Sprint(job.Trigger)
+			if err != nil {
+				got = err.Error()
+			}
+			if job.Trigger == nil && err == nil {
+				got = "date"
+			}
+			if !strings.HasPrefix(got, tt.want) {
+				t.Errorf("%s: %s, want %s", tt.id, got, tt.want)
+			}
+		}
+	})
+}
+
 // TestManyPendingJobs adds many jobs before the start, one by one: each costs
 // the same.
 func TestManyPendingJobs(t *testing.T) {

@@ -90,11 +90,24 @@ func NewTasks(tasks ...AnyTask) Tasks {
 func (ts Tasks) Validate() []error {
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(ts)) {
-		if err := ts[name].validate(); err != nil {
+		if err := validTask(name, ts[name]); err != nil {
 			faults = append(faults, err)
 		}
 	}
 	return faults
+}
+
+func validTask(name string, t AnyTask) error {
+	if t == nil {
+		return &FieldError{Field: "Tasks", Reason: fmt.Sprintf("have nil under %q; give what NewTask returns", name)}
+	}
+	if err := t.validate(); err != nil {
+		return err
+	}
+	if t.Name() != name {
+		return &FieldError{Field: "Tasks", Reason: fmt.Sprintf("have the task %q under %q, where it would not be found; use NewTasks", t.Name(), name)}
+	}
+	return nil
 }
 
 // Bind returns the function that a run of call executes. It fails with

@@ -38,6 +38,27 @@ func TestNilTask(t *testing.T) {
 	}
 }
 
+// TestTaskUnderAnotherName gives tasks as a map, which may be wrong.
+func TestTaskUnderAnotherName(t *testing.T) {
+	task := job.NewTask("a", func(context.Context, int) error { return nil })
+	for _, c := range []struct {
+		tasks job.Tasks
+		fault string
+	}{
+		{job.Tasks{"a": task}, ""},
+		{job.Tasks{"a": nil}, `Tasks have nil under "a"; give what NewTask returns`},
+		{job.Tasks{"b": task}, `Tasks have the task "a" under "b", where it would not be found; use NewTasks`},
+	} {
+		got := ""
+		if err := errors.Join(c.tasks.Validate()...); err != nil {
+			got = err.Error()
+		}
+		if got != c.fault {
+			t.Errorf("%v: %s", c.tasks, got)
+		}
+	}
+}
+
 // TestImpossibleTrigger gives triggers that never fire. Who says when the job is to
 // run, or that it is not to, has not to mean the trigger.
 func TestImpossibleTrigger(t *testing.T) {

@@ -24,3 +24,21 @@ func TestKindsNames(t *testing.T) {
 		t.Error(`"tide" can be decoded and is not listed`)
 	}
 }
+
+func TestKindsValidate(t *testing.T) {
+	decode := func(json.RawMessage) (Trigger, error) { return Date{}, nil }
+	faults := Kinds{"tide": decode, "moon": nil, "cron": decode, "": decode}.Validate()
+	want := []string{
+		`trigger kind "": has no name; give the Kind of its triggers`,
+		`trigger kind "cron": is a kind of this package's own; give yours another name`,
+		`trigger kind "moon": is nil; give a function that decodes triggers of this kind`,
+	}
+	if len(faults) != len(want) {
+		t.Fatalf("got %v", faults)
+	}
+	for i := range want {
+		if faults[i].Error() != want[i] {
+			t.Errorf("got %v, want %s", faults[i], want[i])
+		}
+	}
+}
