@@ -148,6 +148,18 @@ func TestNewListener(t *testing.T) {
 	})
 }
 
+// TestListenerThatWouldHearNothing has a mask without an event.
+func TestListenerThatWouldHearNothing(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		for _, mask := range []carillon.Mask{0, messages.MaskAll + 1} {
+			_, err := r.AddListener(func(carillon.Event) {}, mask)
+			if fault, ok := errors.AsType[*carillon.FieldError](err); !ok || fault.Field != "mask" {
+				t.Errorf("mask %b: %v", mask, err)
+			}
+		}
+	})
+}
+
 // TestOnEveryEvent listens to all events by the interface that they have.
 func TestOnEveryEvent(t *testing.T) {
 	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {

@@ -207,6 +207,9 @@ func (s *Scheduler) AddListener(listen func(Event), mask Mask) (ListenerID, erro
 	if listen == nil {
 		return 0, &FieldError{Field: "listen", Reason: "is nil; give a function"}
 	}
+	if mask&messages.MaskAll == 0 {
+		return 0, &FieldError{Field: "mask", Reason: "has no event; give messages.MaskAll, or some of its bits"}
+	}
 	return actors.Ask(context.Background(), s.system, &messages.AddListener{Reply: messages.To[ListenerID](), Listen: listen, Mask: mask})
 }
 
