@@ -25,7 +25,7 @@ const (
 var subjects = []subject{
 	{"carillon", ours, "memory store, pool without a limit, misfire check, a listener that counts outcomes", openCarillon},
 	{preciseCarillon, ours, "the same with clock.Precise, where it is about lateness", openPrecise},
-	{"netresearch", peers, "github.com/netresearch/go-cron v0.9.1, no wrappers, nothing logged", openNetresearch},
+	{"netresearch", peers, "github.com/netresearch/go-cron v0.15.0, no wrappers, nothing logged", openNetresearch},
 	{"robfig", peers, "github.com/robfig/cron/v3 v3.0.1, no wrappers, nothing logged", openRobfig},
 	{"gocron", peers, "github.com/go-co-op/gocron/v2 v2.21.2, no concurrency limit, nothing logged", openGocron},
 	{"go-quartz", peers, "github.com/reugn/go-quartz v0.15.2, 16 workers, nothing counts as outdated", openQuartz},
