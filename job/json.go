@@ -169,10 +169,13 @@ func (form jobJSON) grace() (time.Duration, error) {
 		return NoMisfireGrace, nil
 	}
 	var text string
-	if json.Unmarshal(form.MisfireGrace, &text) == nil {
-		if grace, err := time.ParseDuration(text); err == nil && grace > 0 {
-			return grace, nil
-		}
+	if plain, ok := canonical.Text(form.MisfireGrace); ok {
+		text = string(plain)
+	} else {
+		_ = json.Unmarshal(form.MisfireGrace, &text) // what is no text stays empty, and is no duration
+	}
+	if grace, err := time.ParseDuration(text); err == nil && grace > 0 {
+		return grace, nil
 	}
 	return 0, &FieldError{Field: "misfire_grace_time", Reason: fmt.Sprintf("%s is no positive duration; write it like \"1m30s\", or null for none", form.MisfireGrace)}
 }

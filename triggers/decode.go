@@ -53,23 +53,26 @@ type form interface {
 	trigger(Kinds) (Trigger, error)
 }
 
-// formOf returns an empty form, nil for a kind that is none of this package's.
+// formOf returns a form with nothing in it but the kind; nil for a kind that is
+// none of this package's.
 func formOf(kind string) form {
 	switch kind {
 	case "cron":
-		return new(cronJSON)
+		return &cronJSON{Kind: "cron"}
 	case "crontab":
-		return new(crontabJSON)
+		return &crontabJSON{Kind: "crontab"}
 	case "interval":
-		return new(intervalJSON)
+		return &intervalJSON{Kind: "interval"}
 	case "date":
-		return new(dateJSON)
+		return &dateJSON{Kind: "date"}
 	case "calendarinterval":
-		return new(calendarIntervalJSON)
-	case "and", "or":
-		return new(childrenJSON)
+		return &calendarIntervalJSON{Kind: "calendarinterval"}
+	case "and":
+		return &childrenJSON{Kind: "and"}
+	case "or":
+		return &childrenJSON{Kind: "or"}
 	case "jitter":
-		return new(jitterJSON)
+		return &jitterJSON{Kind: "jitter"}
 	}
 	return nil
 }

@@ -115,6 +115,18 @@ func TestFirstText(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	for value, want := range map[string]bool{
+		`"1m30s"`: true, `""`: true, `"ä"`: true,
+		``: false, `"`: false, `"a`: false, `"a" `: false, ` "a"`: false, `"a""`: false, `"\u0061"`: false, "\"\xff\"": false, `null`: false, `7`: false,
+	} {
+		text, ok := canonical.Text(json.RawMessage(value))
+		if ok != want || ok && `"`+string(text)+`"` != value {
+			t.Errorf("%s: %q, %v", value, text, ok)
+		}
+	}
+}
+
 // Read does not give away more of the data than a value has, lest who appends
 // to one writes over the next.
 func TestReadAliases(t *testing.T) {

@@ -24,6 +24,13 @@ func FirstText(data []byte, name string) []byte {
 	return r.text()
 }
 
+// Text returns the text that a value is; ok is false if it is none, or is not
+// canonical. It shares its memory with the value.
+func Text(value json.RawMessage) (text []byte, ok bool) {
+	text, ok = plain(value)
+	return text, ok && len(text)+len(`""`) == len(value)
+}
+
 // reader is an Object that is read.
 type reader struct {
 	rest   []byte // what has not been read; nil if it is not canonical
@@ -70,7 +77,7 @@ func (r *reader) Text(name string, field *string, _ When) {
 	if !r.member(name) {
 		return
 	}
-	if text := r.text(); string(text) != *field { // it is, if it was known before
+	if text := r.text(); string(text) != *field { // who knows what to expect has set it before
 		*field = string(text)
 	}
 }

@@ -15,11 +15,11 @@ import (
 // take five times as long to read a job with a date, and 38 allocations.
 func TestAllocations(t *testing.T) {
 	for name, most := range map[string]struct{ decode, encode float64 }{
-		"date":     {16, 4},
-		"interval": {17, 5},
-		"cron":     {28, 4},
-		"crontab":  {34, 4},
-		"jitter":   {23, 9},
+		"date":     {15, 4},
+		"interval": {16, 5},
+		"cron":     {27, 4},
+		"crontab":  {33, 4},
+		"jitter":   {21, 9},
 	} {
 		j := typical(typicalTriggers[name])
 		settings, err := rows.Encode(&j)
