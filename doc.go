@@ -163,6 +163,6 @@
 // # Coming from APScheduler
 //
 // The words are APScheduler's, in Go's spelling, and the documentation of each
-// method ends with its name there. What is different on purpose is listed in
-// the README.
+// method ends with its name there. docs/apscheduler.md translates them, and
+// lists what is different on purpose.
 package carillon

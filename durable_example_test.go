@@ -7,6 +7,7 @@ import (
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/stores/sqlite"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // Why did it not run?
@@ -55,6 +56,26 @@ func ExampleScheduler_History() {
 	// 09:30 backup failed disk full
 	// 09:20 backup failed disk full
 }
+
+// A job that outlives the process: what it runs is a task, which has a name.
+func ExampleScheduler_AddJob_task() {
+	ctx := context.Background()
+	Poll := carillon.NewTask("poll", func(ctx context.Context, url string) error { return fetch(ctx, url) })
+	s, err := carillon.New(carillon.Config{
+		Stores: carillon.Stores{"default": sqlite.Open("jobs.db")},
+		Tasks:  carillon.NewTasks(Poll),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = s.AddJob(ctx, Poll.With("https://example.org"), triggers.Must(triggers.Every(10*time.Second)),
+		carillon.Job{ID: "poll", Replace: true}) // Replace: it may be there from the last time
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func fetch(context.Context, string) error { return nil }
 
 // Jobs that outlive the process.
 func ExampleConfig_durable() {
