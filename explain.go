@@ -57,6 +57,15 @@ func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store 
 	if w.last, err = s.lastChange(ctx, id, alias, time.Time{}, job.Paused, job.Removed); err != nil {
 		return Explanation{}, err
 	}
+	if w.job != nil && !w.job.Paused {
+		due := HistoryQuery{JobID: id, From: j.NextRunTime, To: j.NextRunTime.Add(time.Microsecond), Outcomes: []Outcome{job.Parked}, Limit: 1}
+		for r, err := range s.History(ctx, due, alias) {
+			if err != nil {
+				return Explanation{}, err
+			}
+			w.parked = &r
+		}
+	}
 	return Explanation{JobID: id, At: at, Record: w.record, Text: w.text()}, nil
 }
 
@@ -78,6 +87,16 @@ type witness struct {
 	record  *Record // of the time itself: the last attempt's, or why it waits
 	before  *Record // the last time before it that the job was paused, resumed or removed
 	last    *Record // the last time at all that it was paused or removed
+	parked  *Record // why its next run time, which is due, stays so
+}
+
+// not says why the time did not run or, if it is yet to come, will not.
+func (w *witness) not(why string, args ...any) string {
+	verb := "did not run: "
+	if w.at.After(w.now) {
+		verb = "will not run: "
+	}
+	return verb + fmt.Sprintf(why, args...)
 }
 
 // was reports whether that is the last that had happened to the job before the
@@ -100,13 +119,13 @@ func (w *witness) text() string {
 	case w.record != nil:
 		return w.recorded()
 	case w.was(job.Paused):
-		return fmt.Sprintf("did not run: the job was paused at %s", stamp(w.before.At))
+		return w.not("the job was paused at %s", stamp(w.before.At))
 	case w.job == nil && w.was(job.Removed):
-		return fmt.Sprintf("did not run: the job was removed at %s", stamp(w.before.At))
+		return w.not("the job was removed at %s", stamp(w.before.At))
 	case w.job == nil && w.last != nil:
-		return fmt.Sprintf("there is no record of it: the job did not have this run time, or the record is no longer kept; the job was removed at %s", stamp(w.last.At))
+		return fmt.Sprintf("there is no record of it: its run has not ended yet, the job did not have this run time, or the record is no longer kept; the job was removed at %s", stamp(w.last.At))
 	case w.job == nil:
-		return "there is no record of it and no such job: its trigger has ended before, or the record is no longer kept"
+		return "there is no record of it and no such job: its run has not ended yet, its trigger ended before, or the record is no longer kept"
 	case w.job.Paused && (w.last == nil || !w.last.At.After(w.at)):
 		return w.paused()
 	}
@@ -133,7 +152,11 @@ func (w *witness) recorded() string {
 		text = "did not run: " + r.Reason
 	}
 	if r.Scheduled.After(w.at) {
-		text = fmt.Sprintf("was coalesced into the run time %s, which %s", stamp(r.Scheduled), text)
+		verb := "was coalesced"
+		if w.between() {
+			verb = "is none that the job's trigger has; those around it were coalesced"
+		}
+		text = fmt.Sprintf("%s into the run time %s, which %s", verb, stamp(r.Scheduled), text)
 	}
 	if r.Attempt > 1 {
 		text += fmt.Sprintf(" (attempt %d)", r.Attempt)
@@ -141,22 +164,37 @@ func (w *witness) recorded() string {
 	return text
 }
 
+// between reports whether the time only lies between others that have a record.
+func (w *witness) between() bool {
+	if w.job == nil || w.at.Equal(w.record.First) {
+		return false
+	}
+	later, ok, fault := w.following()
+	return fault == "" && !(ok && later.Equal(w.at))
+}
+
 // paused explains a time of a job that is paused.
 func (w *witness) paused() string {
 	_, unknown := w.job.Trigger.(*triggers.Unknown)
-	if _, ok := w.following(); !ok && !unknown {
-		return hasEnded
+	if _, ok, fault := w.following(); !ok && !unknown && fault == "" {
+		return w.not(hasEnded)
 	}
-	return "did not run: the job is paused"
+	return w.not("the job is paused")
 }
 
-const hasEnded = "did not run: the job's trigger has no time at or after this one"
+const hasEnded = "the job's trigger has no time at or after this one"
 
 // following returns the trigger's first time that is not before the one in
-// question.
-func (w *witness) following() (time.Time, bool) {
+// question, as a run time. The trigger may be the user's own, and at fault.
+func (w *witness) following() (next time.Time, ok bool, fault string) {
+	defer func() {
+		if r := recover(); r != nil {
+			fault = fmt.Sprintf("the job's trigger has panicked: %v", r)
+		}
+	}()
 	before := w.at.Add(-time.Microsecond)
-	return w.job.Trigger.Next(before, before)
+	next, ok = w.job.Trigger.Next(before, before)
+	return wholeMicrosecond(next), ok, ""
 }
 
 // scheduled explains a time without a record, of a job that is not paused.
@@ -165,23 +203,33 @@ func (w *witness) scheduled() string {
 		return "there is no record of it, and its trigger is not known here: " + unknown.Reason()
 	}
 	next := w.job.NextRunTime
-	switch later, ok := w.following(); {
+	due := !next.After(w.at)
+	if due && w.parked != nil && !w.idle {
+		return w.not("the job is parked since its run time %s: %s", stamp(next), w.parked.Reason)
+	}
+	switch later, ok, fault := w.following(); {
+	case fault != "":
+		return "there is no record of it, and " + fault
 	case !ok:
-		return hasEnded
+		return w.not(hasEnded)
+	case later.Before(w.at):
+		return w.not("the job's trigger does not have this time")
 	case !later.Equal(w.at):
-		return fmt.Sprintf("did not run: the job's trigger does not have this time; the next one is %s", stamp(later))
-	case w.job.Parked != "":
-		return "did not run: " + w.job.Parked
+		return w.not("the job's trigger does not have this time; the next one is %s", stamp(later))
+	case w.at.After(w.now) && w.job.Parked != "":
+		return fmt.Sprintf("has not come yet; the job's next run time is %s, and it is parked: %s", stamp(next), w.job.Parked)
 	case w.at.After(w.now):
 		return fmt.Sprintf("has not come yet; the job's next run time is %s", stamp(next))
-	case !next.After(w.at) && w.idle:
+	case w.job.Parked != "":
+		return w.not("%s", w.job.Parked)
+	case due && w.idle:
 		return fmt.Sprintf("is due, with the job's run times since %s: the scheduler is paused", stamp(next))
-	case !next.After(w.at):
+	case due:
 		return fmt.Sprintf("is due, with the job's run times since %s, and has not been claimed yet", stamp(next))
 	case w.was(job.Removed):
-		return fmt.Sprintf("did not run: the job was removed at %s, and added again later", stamp(w.before.At))
+		return w.not("the job was removed at %s, and added again later", stamp(w.before.At))
 	}
-	return "there is no record of it: the job was added or changed after it, or the record is no longer kept"
+	return "there is no record of it: its run has not ended yet, the job was added or changed after it, or the record is no longer kept"
 }
 
 // wholeMicrosecond rounds up, as stores do with the run times that triggers give.

@@ -54,7 +54,7 @@ func TestExplain(t *testing.T) {
 		r.explain("fails", since, "ran and failed: disk full")
 		r.explain("once", since, "ran at ")
 		r.explain("lost executor", since, `there is no executor "none"`)
-		r.explain("removed", -since, "the job was removed at ")
+		r.explain("removed", -since, "will not run: the job was removed at ")
 		r.explain("coalesced", 9*time.Second+time.Millisecond, "was coalesced into the run time ")
 		r.explain("over", 0, "the job's trigger has no time at or after this one")
 		r.explain("nobody", 0, "no such job")
@@ -62,6 +62,85 @@ func TestExplain(t *testing.T) {
 		if _, err := r.Explain(patience(t), "once", r.clock.Now()); !errors.Is(err, carillon.ErrNotRunning) {
 			t.Errorf("of a scheduler that is stopped: %v", err)
 		}
+	})
+}
+
+// once is a custom trigger that is asked in vain for a second time.
+type once struct {
+	at   time.Time
+	then func(prev time.Time) (time.Time, bool)
+}
+
+func (o once) Next(prev, now time.Time) (time.Time, bool) {
+	if prev.IsZero() {
+		return o.at, true
+	}
+	return o.then(prev)
+}
+
+// TestExplainTriggers asks about jobs whose triggers misbehave, or have times
+// that no store keeps.
+func TestExplainTriggers(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		defer r.shutdown()
+		start := r.clock.Now()
+		add := func(id string, trigger triggers.Trigger, settings carillon.Job) {
+			settings.ID = id
+			_, err := r.AddJob(patience(t), carillon.Func(nothing), trigger, settings)
+			r.must(err)
+		}
+		add("panics", once{start, func(time.Time) (time.Time, bool) { panic("boom") }}, carillon.Job{})
+		add("will panic", once{start.Add(time.Hour), func(time.Time) (time.Time, bool) { panic("boom") }}, carillon.Job{})
+		add("stands still", once{start, func(prev time.Time) (time.Time, bool) { return prev, true }}, carillon.Job{})
+		add("goes back", once{start.Add(time.Hour), func(prev time.Time) (time.Time, bool) { return prev.Add(-time.Hour), true }}, carillon.Job{})
+		add("too exact", triggers.Must(triggers.NewInterval(time.Second, triggers.Options{Start: start.Add(time.Second + time.Nanosecond)})), carillon.Job{})
+		add("lost executor", triggers.Must(triggers.NewInterval(time.Minute, triggers.Options{Start: start.Add(time.Minute)})), carillon.Job{Executor: "none"})
+		add("paused", seconds(), carillon.Job{Paused: true})
+		add("coalesced", triggers.Must(triggers.NewInterval(10*time.Second, triggers.Options{Start: start.Add(-time.Minute)})), carillon.Job{NextRunTime: start.Add(-time.Minute)})
+		r.pass(time.Millisecond)
+
+		for _, tt := range []struct {
+			id   string
+			from time.Duration // since the start
+			want string
+		}{
+			{"panics", 0, "did not run yet: its trigger has panicked: boom"},
+			{"panics", time.Second, "will not run: the job is parked since its run time "},
+			{"will panic", time.Second, "there is no record of it, and the job's trigger has panicked: boom"},
+			{"stands still", time.Millisecond, "; a trigger's times must grow"},
+			{"goes back", time.Minute, "will not run: the job's trigger does not have this time"},
+			{"too exact", 2*time.Second + time.Microsecond, "has not come yet; "},
+			{"too exact", 2 * time.Second, "will not run: the job's trigger does not have this time; the next one is "},
+			{"lost executor", time.Minute, `has not come yet; the job's next run time is `},
+			{"lost executor", time.Minute, `, and it is parked: there is no executor "none"`},
+			{"paused", time.Minute, "will not run: the job is paused"},
+			{"paused", -time.Minute, "did not run: the job is paused"},
+			{"coalesced", -20 * time.Second, "was coalesced into the run time "},
+			{"coalesced", -21 * time.Second, "is none that the job's trigger has; those around it were coalesced into the run time "},
+		} {
+			r.explain(tt.id, r.clock.Now().Sub(start.Add(tt.from)), tt.want)
+		}
+	})
+}
+
+// TestExplainRunning asks while a run goes on.
+func TestExplainRunning(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		slow := func(ctx context.Context) error { return carillon.Sleep(ctx, time.Minute) }
+		r.at("once", 0, slow, carillon.Job{})
+		_, err := r.Crontab("* * * * *", slow, carillon.Job{ID: "often"})
+		r.must(err)
+		r.pass(time.Second)
+		for _, id := range []string{"once", "often"} {
+			r.explain(id, time.Second, "its run has not ended yet")
+		}
+		r.pass(time.Minute)
+		for _, id := range []string{"once", "often"} {
+			r.explain(id, time.Minute+time.Second, "ran at ")
+		}
+		r.shutdown()
 	})
 }
 
@@ -86,7 +165,7 @@ func TestExplainChanges(t *testing.T) {
 		hour(1.25)
 		_, err = r.ModifyJob(patience(t), "a", carillon.Changes{Name: new("new name")})
 		r.must(err)
-		explain(1.5, "did not run: the job was paused at ")
+		explain(1.5, "will not run: the job was paused at ")
 		hour(2)
 		_, err = r.ResumeJob(patience(t), "a")
 		r.must(err)
@@ -95,7 +174,7 @@ func TestExplainChanges(t *testing.T) {
 		r.must(r.RemoveJob(patience(t), "a"))
 		explain(1.5, "did not run: the job was paused at ")
 		explain(2.5+0.001, "there is no record of it: ")
-		explain(3.5, "did not run: the job was removed at ")
+		explain(3.5, "will not run: the job was removed at ")
 		hour(4.01)
 		add()
 		hour(5.01)
