@@ -37,6 +37,12 @@ type (
 	// Func is a call of a Go function.
 	Func = job.Func
 
+	// Task is a named function with typed arguments, for jobs that a store keeps.
+	Task[A any] = job.Task[A]
+
+	// AnyTask is a Task of any argument type.
+	AnyTask = job.AnyTask
+
 	// Tasks are the tasks that a scheduler can run.
 	Tasks = job.Tasks
 
@@ -82,56 +88,59 @@ type (
 
 // The states.
 const (
-	Stopped = messages.Stopped
+	Stopped = messages.Stopped // nothing runs; jobs that are added wait for the start
 	Running = messages.Running
-	Paused  = messages.Paused
+	Paused  = messages.Paused // jobs come due and wait
 )
 
 // Settings of a job.
 const (
+	// NoMisfireGrace, as Job.MisfireGrace: a run is executed however late it is.
 	NoMisfireGrace = job.NoMisfireGrace
-	Latest         = job.Latest
-	All            = job.All
-	AtMostOnce     = job.AtMostOnce
-	AtLeastOnce    = job.AtLeastOnce
+
+	Latest = job.Latest // of run times that have come due together, one run, for the latest
+	All    = job.All    // a run for each of them, in order
+
+	AtMostOnce  = job.AtMostOnce  // no run is started twice; one whose process died is Lost
+	AtLeastOnce = job.AtLeastOnce // such a run is taken over, with the next attempt number
 )
 
 // How a run can end.
 const (
-	Executed = job.Executed
-	Failed   = job.Failed
-	Missed   = job.Missed
-	Skipped  = job.Skipped
-	Lost     = job.Lost
+	Executed = job.Executed // the job returned nil
+	Failed   = job.Failed   // the job returned an error, or panicked
+	Missed   = job.Missed   // too late for its MisfireGrace; it was not executed
+	Skipped  = job.Skipped  // MaxInstances runs were unfinished; it was not executed
+	Lost     = job.Lost     // the process or the executor ended before it had reported
 )
 
-// Errors. Package job documents them.
+// Conditions, for [errors.Is]. Package job says when each is returned.
 var (
-	ErrNotRunning      = job.ErrNotRunning
-	ErrAlreadyRunning  = job.ErrAlreadyRunning
-	ErrJobNotFound     = job.ErrJobNotFound
-	ErrJobExists       = job.ErrJobExists
-	ErrUnknownStore    = job.ErrUnknownStore
-	ErrUnknownExecutor = job.ErrUnknownExecutor
-	ErrUnknownTask     = job.ErrUnknownTask
-	ErrAliasInUse      = job.ErrAliasInUse
-	ErrTransientJob    = job.ErrTransientJob
-	ErrConflict        = job.ErrConflict
-	ErrShared          = job.ErrShared
-	ErrLeaseExpired    = job.ErrLeaseExpired
-	ErrShutdown        = job.ErrShutdown
-	ErrMissed          = job.ErrMissed
-	ErrLost            = job.ErrLost
+	ErrNotRunning      = job.ErrNotRunning      // the scheduler is stopped
+	ErrAlreadyRunning  = job.ErrAlreadyRunning  // it is not
+	ErrJobNotFound     = job.ErrJobNotFound     // no job of this ID
+	ErrJobExists       = job.ErrJobExists       // one already, and no Job.Replace
+	ErrUnknownStore    = job.ErrUnknownStore    // no store of this alias
+	ErrUnknownExecutor = job.ErrUnknownExecutor // no executor of this alias
+	ErrUnknownTask     = job.ErrUnknownTask     // not in Config.Tasks
+	ErrAliasInUse      = job.ErrAliasInUse      // a store or executor of this alias already
+	ErrTransientJob    = job.ErrTransientJob    // a Go function, or a trigger without JSON, in a store that outlives the process
+	ErrConflict        = job.ErrConflict        // somebody else has changed the job meanwhile
+	ErrShared          = job.ErrShared          // a SoleOwner, and another scheduler's lease lasts
+	ErrLeaseExpired    = job.ErrLeaseExpired    // the scheduler's own has ended; the cause of its runs' contexts
+	ErrShutdown        = job.ErrShutdown        // the scheduler is shutting down; the cause of its runs' contexts
+	ErrMissed          = job.ErrMissed          // in the Result of a run that was Missed
+	ErrLost            = job.ErrLost            // in the Result of a run that was Lost
 )
 
 // NewTask makes a task: a named function with typed arguments, for jobs that a
 // persistent store keeps. Register it in [Config.Tasks].
-func NewTask[A any](name string, run func(ctx context.Context, args A) error) job.Task[A] {
+func NewTask[A any](name string, run func(ctx context.Context, args A) error) Task[A] {
 	return job.NewTask(name, run)
 }
 
 // NewTasks collects tasks for [Config.Tasks].
-func NewTasks(tasks ...job.AnyTask) Tasks { return job.NewTasks(tasks...) }
+func NewTasks(tasks ...AnyTask) Tasks { return job.NewTasks(tasks...) }
 
 // FromContext returns the run that is being executed with ctx.
 func FromContext(ctx context.Context) (run Run, ok bool) { return job.FromContext(ctx) }
