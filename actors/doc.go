@@ -18,14 +18,37 @@
 //
 // A request goes to the actor that is in charge of it: about the scheduler, its
 // stores and executors to the supervisor; about jobs to the scheduler, which
-// passes it on to the store that is concerned, or straight to that store (desk.go);
-// about listeners to the events actor. Due runs travel in batches: a claim of a thousand of them is one
-// message, and so is what is sent to their executor. A caller who comes straight
-// to the actor of a store in memory lends it his goroutine (errand.go).
+// passes it on to the store that is concerned, or straight to that store
+// (desk.go); about listeners to the events actor. Due runs travel in batches: a
+// claim of a thousand of them is one message, and so is what is sent to their
+// executor. The goroutine that comes straight to the actor of a store in memory
+// carries the request out itself (errand.go).
 //
-// No actor waits for another one. Whoever needs an answer goes on when the
+// No actor waits for another one. One that needs an answer goes on when the
 // message with the answer comes. The only actors that block are those of the
-// stores, on their store's I/O; and that of an inline executor, on its jobs.
+// stores, on their store's I/O; that of an inline executor, on its jobs; and
+// each listener's, on the listener.
+//
+// # The life of a run
+//
+//	added     jobs.go of the root checks it and asks; ask.go finds the actor in charge
+//	stored    desk.go, or jobs.go and then store.go; apply.go adds it, change.go completes it; Store.Put
+//	alarmed   Applied reaches jobs.go, whose scheduler.go sends SetAlarm to timer.go
+//	due       Wakeup reaches scheduler.go, which sends ClaimDue; store.go claims; plan.go decides, inside Store.ClaimDue
+//	started   Claimed reaches scheduler.go; submit.go binds functions and sends Execute; executor.go gives it to the Executor
+//	ended     the Executor reports; executor.go sends Finished; submit.go publishes the outcome and sends Finish
+//	recorded  recording.go, by Store.Finish; if another run has waited for this one, a Due is sent
+//
+// # Words
+//
+//	shelf    what the scheduler knows of one of its stores
+//	desk     the snapshot by which callers find their way straight to a store
+//	errand   a message that is handled on its sender's goroutine
+//	lot      the runs that came to an executor in one message
+//	ticket   a run's place in its lot
+//	cell     the body of an actor, which a panic does not end
+//	stray    a message to an actor that is gone
+//	rest     a goroutine that sleeps on the scheduler's clock
 //
 // # The files
 //
@@ -34,15 +57,17 @@
 //	scheduler.go submit.go                              the scheduler
 //	jobs.go remove.go listing.go                        its part in requests about jobs
 //	pending.go waitlist.go                              its jobs before the start
-//	desk.go                                             the straight way to a store
-//	timer.go                                            the timer
+//	desk.go stray.go                                    the straight way to a store, and who comes too late
+//	timer.go reading.go                                 the timer, and what a clock shows
 //	store.go apply.go enlist.go heartbeat.go            a store
+//	replace.go recording.go                             jobs that replace others; the ends of runs
 //	plan.go change.go                                   what becomes of a job, pure
 //	executor.go                                         an executor
 //	events.go listener.go                               events and listeners
 //	system.go ask.go host.go                            all of them, from outside
 //	cell.go                                             what all of them have in common
-//	runtime.go live.go busy.go timers.go rests.go       what they run on
+//	actorsystem.go runtime.go live.go loop.go           what they run on: live, or step by step
+//	busy.go timers.go rests.go                          and what is going on there
 //	mailbox.go errand.go                                and their mailboxes, where they are not Proto.Actor's
 //
 // # States

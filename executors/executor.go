@@ -31,7 +31,8 @@ type Executor interface {
 	Shutdown(ctx context.Context) error
 }
 
-// Opener makes an Executor. It is called each time the scheduler starts.
+// Opener makes an Executor. It is called each time the scheduler starts, and
+// again after the Executor has panicked.
 type Opener func(Host) (Executor, error)
 
 // Host is what an Executor may use of the scheduler that it works for. With

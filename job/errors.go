@@ -70,10 +70,6 @@ var (
 	// MisfireGrace allows.
 	ErrMissed = errors.New("run time was missed")
 
-	// ErrMaxInstances means that MaxInstances runs of the job were
-	// unfinished already. APScheduler: MaxInstancesReachedError.
-	ErrMaxInstances = errors.New("maximum number of running instances reached")
-
 	// ErrLost means that the run's outcome is unknown: its process or its
 	// executor ended before it had reported.
 	ErrLost = errors.New("outcome of the run is unknown")

@@ -8,8 +8,8 @@ import (
 )
 
 // Run is one execution of a job for one scheduled time. Its key, the job's ID
-// and the scheduled time together with the attempt number, is the same in
-// every event, log line and stored record about it.
+// and the scheduled time, is the same for every attempt; key and attempt number
+// are in every event, log line and stored record about it.
 type Run struct {
 	// ID numbers the runs of one store. It is 0 for none.
 	ID int64

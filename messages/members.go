@@ -55,7 +55,7 @@ type (
 
 	// Opened says how that went.
 	Opened struct {
-		Member string // the actor's name, for instance "store/default"
+		Member string // the actor's name, for instance "store-default-1"
 		Err    error
 	}
 

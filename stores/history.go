@@ -24,7 +24,8 @@ type HistoryQuery struct {
 	// record of the page before.
 	Before int64
 
-	// Limit is how many records are returned at the most; at least 1.
+	// Limit is how many records are returned at the most. 0, for a scheduler's
+	// History: all. A Store is always given 1 or more.
 	Limit int
 }
 

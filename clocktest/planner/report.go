@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon"
-	"github.com/carillon-go/carillon/job"
 )
 
 // Report is what comes of a plan. Its times are in the scheduler's time zone.
@@ -81,7 +80,7 @@ func (p *planning) runsInOrder() []Run {
 		run := &p.runs[i]
 		run.in(p.Location)
 		if run.Outcome == carillon.Skipped {
-			run.Reason = fmt.Sprintf("%v: %d", job.ErrMaxInstances, jobs[run.key()].MaxInstances)
+			run.Reason = fmt.Sprintf("maximum number of running instances reached: %d", jobs[run.key()].MaxInstances)
 		}
 	}
 	slices.SortStableFunc(p.runs, func(a, b Run) int {
