@@ -87,10 +87,11 @@ func (c Config) pool() (*pgxpool.Config, error) {
 		pool.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 		return pool, nil
 	}
-	maps.Copy(pool.ConnConfig.RuntimeParams, session)
-	if _, given := pool.ConnConfig.RuntimeParams["application_name"]; !given {
-		pool.ConnConfig.RuntimeParams["application_name"] = "carillon"
-	}
+	pool.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
+	params := maps.Clone(unlessGiven)
+	maps.Copy(params, pool.ConnConfig.RuntimeParams)
+	maps.Copy(params, session)
+	pool.ConnConfig.RuntimeParams = params
 	return pool, nil
 }
 
@@ -115,7 +116,18 @@ var session = map[string]string{
 	"enable_mergejoin":                    "off",
 	"jit":                                 "off",
 	"idle_in_transaction_session_timeout": "15s",
+	"default_transaction_isolation":       "read committed",
 }
+
+// unlessGiven are settings that the DSN may give otherwise.
+var unlessGiven = map[string]string{
+	"application_name": "carillon",
+	"lock_timeout":     lockPatience,
+}
+
+// lockPatience is how long an operation waits for what a program's transaction has
+// locked by PutTx, and all others of the scheduler for the operation.
+const lockPatience = "15s"
 
 // retention returns how much history is kept.
 func (c Config) retention() stores.Retention {

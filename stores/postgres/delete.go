@@ -15,7 +15,7 @@ func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
 	}
 	var n int
 	err := again(func() error {
-		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+		return s.transact(ctx, func(tx pgx.Tx) (err error) {
 			n, err = s.delete(ctx, tx, ids)
 			return err
 		})

@@ -20,6 +20,10 @@
 //	err = config.PutTx(ctx, tx, stores.Insert, jobs)
 //	err = tx.Commit(ctx)
 //
+// Until it has ended, who changes or removes that job waits, and so does all
+// else that is asked of the same scheduler's store: for 15 s, then that fails. (A
+// lock_timeout in the DSN says otherwise.) So keep such transactions short.
+//
 // Behind a pooler that gives each transaction another connection, such as
 // PgBouncer in transaction mode, set [Config.Pooled].
 //
@@ -74,8 +78,9 @@
 // Autovacuum has to keep up with the tables job and run, of which every row is
 // replaced at each run. It does by its defaults, up to some thousand runs per
 // second; beyond that, raise autovacuum_vacuum_cost_limit. A transaction that
-// stays open for hours, of any program on the same server, keeps it from
-// removing old rows, and claims become slower.
+// stays open, of any program in the same database, keeps it from removing old rows,
+// and claims become slower: at 2,000 runs a second it takes a minute until
+// runs are a tenth of a second late.
 //
 // # What to look at
 //
@@ -126,7 +131,22 @@
 // # Rights
 //
 // Making the schema takes CREATE on the database; where that is not given, have
-// somebody make it and let the program's user own it. A job whose row cannot be
+// somebody make it and let the program's user own it. If another role is to own
+// the tables, open the store once as that role, after each upgrade too, and give
+// the program's
+//
+//	GRANT USAGE ON SCHEMA carillon TO app;
+//	GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA carillon TO app;
+//	GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA carillon TO app;
+//
+// Rights that are missing are noticed when they are needed, not at the start. For
+// PutTx alone these will do:
+//
+//	GRANT USAGE ON SCHEMA carillon TO web;
+//	GRANT SELECT, INSERT, UPDATE ON carillon.job, carillon.spec, carillon.history TO web;
+//	GRANT USAGE ON SEQUENCE carillon.version TO web;
+//
+// A job whose row cannot be
 // read, because it was changed by hand, is parked and left as it is.
 //
 // # Limits

@@ -29,6 +29,10 @@ var remedies = map[string]string{
 	"42501": "grant the rights, or let a user open the store who has them; making the schema needs CREATE on the database",
 	"53100": "the disk is full; make room for the database",
 	"53300": "the server has no connection left; raise max_connections, or put a pooler between and set Config.Pooled",
+	"55P03": "a transaction of somebody else has locked the job, perhaps one with PutTx; end it sooner",
+	"40001": "somebody else has changed the job since the transaction began; repeat the whole transaction",
+	"23505": "somebody else has put the job since the transaction began; repeat the whole transaction",
+	"08P01": "if there is a pooler between, set Config.Pooled",
 	"25006": "the server is a replica; give the address of the primary, or target_session_attrs=read-write",
 	"26000": "a pooler hands out another connection for each transaction; set Config.Pooled",
 	"42P05": "a pooler hands out another connection for each transaction; set Config.Pooled",
@@ -58,6 +62,8 @@ const (
 	deadlockDetected = "40P01"
 )
 
+const readOnly = "25006"
+
 // broken reports whether err is that of a connection which is of no use any
 // more, rather than the answer to a statement.
 func broken(err error) bool {
@@ -68,7 +74,8 @@ func broken(err error) bool {
 		return false
 	}
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return strings.HasPrefix(answer.Code, "57P") || strings.HasPrefix(answer.Code, "08") // it has been shut down
+		return strings.HasPrefix(answer.Code, "57P") || strings.HasPrefix(answer.Code, "08") || // it has been shut down
+			answer.Code == readOnly // another one is the primary now
 	}
 	_, ours := errors.AsType[*job.Error](err)
 	return !ours

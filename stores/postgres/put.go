@@ -23,7 +23,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	}
 	var written int
 	err := again(func() error {
-		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) (err error) {
+		return s.transact(ctx, func(tx pgx.Tx) (err error) {
 			written, err = s.put(ctx, tx, mode, jobs)
 			return err
 		})
@@ -46,6 +46,14 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 // the rules and the errors: PrepareJobs of a Scheduler makes them so. After an error the transaction
 // goes on as if nothing had been put. Of the Config only Schema and History are
 // used.
+//
+// Until the transaction has ended others wait who change or remove one of the
+// jobs, or add one of the same ID: for 15 s, and then they fail. So keep it
+// short, and do not ask a scheduler about these jobs before its end.
+//
+// In a transaction that is REPEATABLE READ or SERIALIZABLE, to put a job that somebody
+// has changed since it began is an error of PostgreSQL, 40001 or 23505: repeat the
+// whole transaction.
 func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs []job.Job) error {
 	name, err := c.schema()
 	if err != nil {
@@ -58,6 +66,9 @@ func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs 
 			return err
 		})
 	})
+	if mode == stores.Insert && is(err, uniqueViolation) { // of a job that the transaction cannot see
+		err = job.ErrJobExists
+	}
 	if err != nil {
 		return about("put", "", "", because(ctx, err))
 	}

@@ -130,6 +130,9 @@ func (s *store) migrate(ctx context.Context, steps []string) error {
 		return fmt.Errorf("schema %q has version %d and this program knows versions up to %d; use the program's newer version, or another schema", string(s.schema), version, len(steps))
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL lock_timeout = 0"); err != nil { // however long the others take
+			return err
+		}
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", s.schema.channel()); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,13 +44,25 @@ func (s *store) batch() *pgx.Batch {
 	return b
 }
 
+// transact runs f in a transaction.
+func (s *store) transact(ctx context.Context, f func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+		if s.pooled {
+			if _, err := tx.Exec(ctx, setSession); err != nil {
+				return err
+			}
+		}
+		return f(tx)
+	})
+}
+
 // setSession sets what session says, for a transaction.
 var setSession = func() string {
-	var list []string
+	list := []string{fmt.Sprintf("SELECT set_config('lock_timeout', '%s', true)", lockPatience)}
 	for _, name := range slices.Sorted(maps.Keys(session)) {
 		list = append(list, fmt.Sprintf("set_config('%s', '%s', true)", name, session[name]))
 	}
-	return "SELECT " + strings.Join(list, ", ")
+	return strings.Join(list, ", ")
 }()
 
 // notify tells those who watch, when the transaction is committed.

@@ -3,8 +3,11 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/carillon-go/carillon/internal/testserver"
 	"github.com/carillon-go/carillon/job"
@@ -111,4 +114,46 @@ func TestPutTxAtOnce(t *testing.T) {
 	}
 	must(t, config.PutTx(ctx, ours, stores.Insert, []job.Job{due("b", noon)}))
 	must(t, ours.Commit(ctx))
+}
+
+// A transaction with a snapshot cannot see the job that somebody has put since:
+// to add it once more is refused as ever, to replace it takes another transaction.
+func TestPutTxSnapshot(t *testing.T) {
+	db := testserver.Postgres(t)
+	config := postgres.Config{DSN: db.DSN}
+	s, conn := open(t, config), connect(t, db.DSN)
+	tx, err := conn.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	must(t, err)
+	_, err = tx.Exec(t.Context(), "SELECT FROM pg_class")
+	must(t, err)
+	put(t, s, due("a", noon))
+	if err := config.PutTx(t.Context(), tx, stores.Insert, []job.Job{due("a", noon)}); !errors.Is(err, job.ErrJobExists) {
+		t.Errorf("Insert: got error %v", err)
+	}
+	if err := config.PutTx(t.Context(), tx, stores.Replace, []job.Job{due("a", noon)}); err == nil || !strings.Contains(err.Error(), "repeat the whole transaction") {
+		t.Errorf("Replace: got error %v", err)
+	}
+	must(t, config.PutTx(t.Context(), tx, stores.Insert, []job.Job{due("b", noon)}))
+	must(t, tx.Commit(t.Context()))
+}
+
+// A job that a transaction of the program holds is not waited for without end:
+// meanwhile the scheduler would run nothing at all.
+func TestPutTxStaysOpen(t *testing.T) {
+	db := testserver.Postgres(t)
+	n := register(t, open(t, postgres.Config{DSN: db.DSN + "&lock_timeout=50ms"}), "n")
+	put(t, n, due("a", noon), due("b", noon))
+	tx, err := connect(t, db.DSN).Begin(t.Context())
+	must(t, err)
+	must(t, postgres.Config{}.PutTx(t.Context(), tx, stores.Replace, []job.Job{due("a", noon), due("b", noon)}))
+	for _, operation := range []string{"Put", "Delete"} {
+		err := operations(n)[operation](within(t, time.Minute))
+		if err == nil || !strings.Contains(err.Error(), "end it sooner") {
+			t.Errorf("%s: got error %v", operation, err)
+		}
+	}
+	must(t, tx.Commit(t.Context()))
+	for _, operation := range []string{"Put", "Delete"} {
+		must(t, operations(n)[operation](within(t, time.Minute)))
+	}
 }
