@@ -1,6 +1,14 @@
-// Package messages is what a scheduler's actors say to each other, and the
-// events that listeners get. Each file is one conversation, in the order in
-// which it is spoken.
+// Package messages has the events that listeners get, and what a scheduler's
+// actors say to each other.
+//
+// A program needs the events only: [Event] and its types (events.go), [Mask], and
+// [State]. They are kept compatible as the rest of the module is. All other types are
+// exported because two packages of the module use them; they may change with any
+// version.
+//
+// # Conversations
+//
+// Each file is one conversation, in the order in which it is spoken.
 //
 //	conversation  from -> to                  message -> answer
 //	lifecycle.go  facade -> supervisor        Start, Pause, Resume, Shutdown, Configure -> None; GetState -> State

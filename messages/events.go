@@ -16,7 +16,7 @@ type Event interface {
 }
 
 // Mask is a set of event types. The bits up to 2^16 are APScheduler's.
-type Mask uint32
+type Mask uint64
 
 // The event types.
 const (
