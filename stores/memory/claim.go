@@ -8,7 +8,7 @@ import (
 	"github.com/carillon-go/carillon/stores"
 )
 
-// ClaimDue costs O(log n) for each due job, and one allocation for all of them.
+// ClaimDue costs O(1) for each due job, amortized, and one allocation for all of them.
 func (s *session) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
 	if err := s.lock(ctx, "claim"); err != nil {
 		return nil, err

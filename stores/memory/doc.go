@@ -23,23 +23,24 @@
 //
 // A job is a record of 96 bytes, found by ID in a hash table (index); what many
 // jobs have in common is kept once (profile). Jobs with a next run time are in
-// a heap by time and ID (heap); those that somebody cannot run stand in a lot beside it
-// (lot); those that wait are in neither. Unfinished runs are in a ring of slots
-// by ID (ring), and those of one job ID are linked from the first that was
-// claimed to the last (work). An order of all jobs by ID exists from the first
-// List on, until much has changed (order). The history is another ring, which
-// grows up to its Count and then overwrites its oldest record (history).
+// the due index, by time and ID (due): those that come next in a heap (heap), the
+// others in buckets which are put in order when it is their turn (far). Jobs that
+// somebody cannot run stand in a lot beside it (lot); those that wait are in
+// neither. Unfinished runs are in a ring of slots by ID (ring), and those of
+// one job ID are linked from the first that was claimed to the last (work). An
+// order of all jobs by ID exists from the first List on, until much has changed
+// (order). The history is another ring, which grows up to its Count and then
+// overwrites its oldest record (history).
 //
-// With n jobs, Put costs O(log n) for each job, amortized: the index and the
-// heap grow by copying, which takes some 20 ms when there are a million jobs. A
-// claim costs O(log n) for each due job, and Finish O(1) for each run. Neither
-// allocates for each run or record. Deletion of all jobs sorts them by ID, for
-// the history.
-// History looks through all records that are kept.
+// Put and a claim cost O(1) for each job, amortized: the index grows by copying,
+// and a bucket is gone through when its turn comes, which takes some 20 ms each
+// when there are a million jobs. Finish costs O(1) for each run. Neither claims nor
+// ends allocate for each run or record. Deletion of all jobs sorts them by ID, for
+// the history. History looks through all records that are kept.
 //
 // # Memory
 //
-// A job takes 96 bytes for its record, 24 to 30 for its slot in the heap and 15
+// A job takes 96 bytes for its record, 26 or more for its slot in the due index and 15
 // to 30 for its place in the index: some 150. With it comes what its user has
 // made and the Store keeps: the text of its ID, its trigger (24 bytes for a
 // triggers.Date), its call. With a million jobs that have IDs of up to 16 bytes

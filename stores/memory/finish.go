@@ -8,7 +8,7 @@ import (
 	"github.com/carillon-go/carillon/stores"
 )
 
-// Finish costs O(1) for each run, and O(log n) if that makes a job due again.
+// Finish costs O(1) for each run.
 func (s *session) Finish(ctx context.Context, node string, done []stores.Done) (stores.Finished, error) {
 	f, released, err := s.finish(ctx, node, done)
 	if released {

@@ -61,8 +61,8 @@ func (x *index) remove(r *record) {
 		}
 	}
 	x.hashes[free], x.records[free] = 0, nil
-	if x.taken--; x.taken < len(x.hashes)/8 && len(x.hashes) > minPlaces {
-		x.resize(len(x.hashes) / 2)
+	if x.taken--; x.taken < len(x.hashes)/16 && len(x.hashes) > minPlaces {
+		x.resize(len(x.hashes) / 4)
 	}
 }
 

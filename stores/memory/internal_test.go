@@ -1,10 +1,12 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 	"unsafe"
@@ -111,7 +113,7 @@ func TestHeapDropsStaleSlots(t *testing.T) {
 	for i := range 10_000 {
 		put(t, s, jobAt("busy", epoch.Add(time.Duration(i%977)*time.Minute)))
 	}
-	if n := len(m.jobs.due.slots); n > 300 {
+	if n := m.jobs.due.len(); n > 300 {
 		t.Errorf("%d slots for 101 jobs", n)
 	}
 	var order []time.Time
@@ -134,12 +136,12 @@ func TestHeapDropsDoubleSlots(t *testing.T) {
 	}
 	for range 10 {
 		put(t, s, jobs...)
-		if slots := len(m.jobs.due.slots); slots > 2*n+65 {
+		if slots := m.jobs.due.len(); slots > 2*n+65 {
 			t.Fatalf("%d slots for %d jobs", slots, n)
 		}
 	}
 	m.jobs.due.sweep()
-	if slots, queued := len(m.jobs.due.slots), m.jobs.queued; slots != n || queued != n {
+	if slots, queued := m.jobs.due.len(), m.jobs.queued; slots != n || queued != n {
 		t.Errorf("%d slots, %d queued, want %d", slots, queued, n)
 	}
 }
@@ -185,30 +187,107 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// Heaps of any size are in order after a sweep.
-func TestHeapSweep(t *testing.T) {
+// A due index of any size is in order after a sweep.
+func TestDueSweep(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for size := range 60 {
-		var h heap
-		left := 0
+		var d due
+		var left []*record
 		for i := range size {
 			r := &record{id: fmt.Sprint(i), place: queued}
 			r.setNext(epoch.Add(time.Duration(random.IntN(20)) * time.Second))
-			h.push(r)
+			d.push(r)
+			if i%7 == 3 {
+				d.top() // some are brought near
+			}
 			if random.IntN(3) == 0 {
 				r.setNext(epoch.Add(-time.Hour)) // its slot is stale
 			} else {
-				left++
+				left = append(left, r)
 			}
 		}
-		h.sweep()
-		if len(h.slots) != left {
-			t.Fatalf("%d slots are left of %d", len(h.slots), left)
+		d.sweep()
+		if d.len() != len(left) {
+			t.Fatalf("%d slots are left of %d", d.len(), len(left))
 		}
-		for i := range h.slots {
-			if parent := (i - 1) / 4; i > 0 && h.slots[i].before(&h.slots[parent]) {
-				t.Fatalf("of %d slots, %d is before its parent %d", left, i, parent)
+		slices.SortFunc(left, inTurn)
+		for i, want := range left {
+			if got := d.top(); got != want {
+				t.Fatalf("of %d, %d is %v, want %v", len(left), i, got, want)
 			}
+			d.pop()
+		}
+	}
+}
+
+// inTurn is the order in which records are claimed.
+func inTurn(a, b *record) int {
+	return cmp.Or(cmp.Compare(a.key(), b.key()), strings.Compare(a.id, b.id))
+}
+
+// Whatever is pushed, renewed and taken out, the index gives the first record. It
+// is checked against a list that is sorted each time.
+func TestDueOrder(t *testing.T) {
+	for seed := range uint64(20) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		span := []time.Duration{1, time.Microsecond, time.Second, 24 * time.Hour, 1 << 62}[seed%5]
+		prefix := []string{"", "job-", "the same eight bytes and more-"}[seed%3]
+		start := []time.Time{epoch, time.Unix(-1, 0), time.Unix(1<<34, 0), time.Unix(-1<<34, 0)}[seed/5%4]
+		var d due
+		var model []*record
+		for i := range 4000 {
+			id := fmt.Sprint(prefix, random.IntN(10_000), "-", i)
+			if i == 2000 {
+				id = "another beginning"
+			}
+			at := start.Add(time.Duration(random.Int64N(int64(span))))
+			switch n := random.IntN(8); {
+			case n < 5 || len(model) == 0: // mostly more and more
+				r := &record{id: id, place: queued}
+				r.setNext(at)
+				d.push(r)
+				model = append(model, r)
+			case n == 5:
+				first := slices.MinFunc(model, inTurn)
+				if got := d.top(); got != first {
+					t.Fatalf("seed %d: the first is %v, want %v", seed, got, first)
+				}
+				first.setNext(first.next().Add(time.Duration(random.Int64N(int64(span)))))
+				d.renew()
+			case n == 6:
+				k := random.IntN(len(model))
+				model[k].place = paused // its slot is stale
+				model = slices.Delete(model, k, k+1)
+			default:
+				first := slices.MinFunc(model, inTurn)
+				if got := d.earliest(func(*record) bool { return true }); got != first {
+					t.Fatalf("seed %d: the earliest is %v, want %v", seed, got, first)
+				}
+				odd := func(r *record) bool { return len(r.id)%2 == 1 }
+				var want *record
+				if fit := slices.DeleteFunc(slices.Clone(model), func(r *record) bool { return !odd(r) }); len(fit) > 0 {
+					want = slices.MinFunc(fit, inTurn)
+				}
+				if got := d.earliest(odd); got != want {
+					t.Fatalf("seed %d: the earliest that fits is %v, want %v", seed, got, want)
+				}
+			}
+			if i%1000 == 999 {
+				d.sweep()
+				if d.len() != len(model) {
+					t.Fatalf("seed %d: %d slots, want %d", seed, d.len(), len(model))
+				}
+			}
+		}
+		slices.SortFunc(model, inTurn)
+		for i, want := range model {
+			if got := d.top(); got != want {
+				t.Fatalf("seed %d: of %d, %d is %v, want %v", seed, len(model), i, got, want)
+			}
+			d.pop()
+		}
+		if d.top() != nil || d.far.used != 0 {
+			t.Errorf("seed %d: something is left", seed)
 		}
 	}
 }
@@ -454,22 +533,22 @@ func BenchmarkHistory(b *testing.B) {
 }
 
 func TestWarmCountsWhatIsDue(t *testing.T) {
-	var h heap
+	var d due
 	for i := range 100 {
 		r := &record{id: fmt.Sprint(i), place: queued}
 		r.setNext(time.Unix(int64(i), 0))
-		h.push(r)
+		d.push(r)
 	}
 	for _, limit := range []int{0, 1, 7, 50, 1000} {
 		for _, due := range []int{0, 1, 30, 100} {
-			if n := h.warm(keyOf(time.Unix(int64(due-1), 0)), limit); n != min(due, limit) {
+			if n := d.warm(keyOf(time.Unix(int64(due-1), 0)), limit); n != min(due, limit) {
 				t.Errorf("of %d due jobs, %d are counted up to %d", due, n, limit)
 			}
 		}
 	}
-	for _, r := range h.warming[:cap(h.warming)] {
+	for _, r := range d.warming[:cap(d.warming)] {
 		if r != nil {
-			t.Fatal("a record is kept that may be gone from the heap")
+			t.Fatal("a record is kept that may be gone from the index")
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/carillon-go/carillon/stores"
 )
 
-// Put costs O(log n) for each job.
+// Put costs O(1) for each job, amortized.
 func (s *session) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
 	err := s.put(ctx, mode, jobs)
 	if err == nil && len(jobs) > 0 {

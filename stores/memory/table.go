@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -12,7 +11,7 @@ import (
 type table struct {
 	byID     index // gone records included
 	count    int   // without them
-	due      heap
+	due      due
 	queued   int // records in it
 	lot      lot
 	order    order
@@ -37,7 +36,6 @@ func (t *table) reserve(n int) {
 		return
 	}
 	t.byID.reserve(n)
-	t.due.slots = slices.Grow(t.due.slots, n)
 }
 
 // add makes a record of a job that does not exist; old is the one of its ID
@@ -111,7 +109,7 @@ func (t *table) unplace(r *record) {
 	switch {
 	case r.place == queued:
 		t.queued--
-		if len(t.due.slots) > 2*t.queued+64 {
+		if t.due.len() > 2*t.queued+64 {
 			r.place = paused
 			t.due.sweep()
 		}
@@ -147,7 +145,7 @@ func (t *table) dropAll() int {
 		}
 	}
 	t.count, t.queued, t.floor = 0, 0, t.newest
-	t.due, t.order = heap{}, order{}
+	t.due, t.order = due{}, order{}
 	t.lot.clear()
 	return n
 }

@@ -9,17 +9,20 @@ import "unsafe"
 
 // warm reads what is needed to claim the jobs that are due up to key, and returns
 // how many they are, but no more than limit. Stale slots count.
-func (h *heap) warm(key int64, limit int) int {
-	due := h.dueFrom(0, key, limit, h.warming)
+func (d *due) warm(key int64, limit int) int {
+	for len(d.near) < limit && d.far.count > 0 && d.far.edge.key <= key {
+		d.bring()
+	}
+	due := d.near.dueFrom(0, key, limit, d.warming)
 	for _, r := range due {
-		h.warmth += byte(r.place)
+		d.warmth += byte(r.place)
 	}
 	for _, r := range due {
-		h.warmth += touch(r.trigger) + touch(r.call)
+		d.warmth += touch(r.trigger) + touch(r.call)
 	}
 	n := len(due)
 	clear(due)
-	h.warming = due[:0]
+	d.warming = due[:0]
 	return n
 }
 
