@@ -190,21 +190,24 @@ func (e *executor) report(m *reported) {
 		e.host.log.Warn("late report of an executor that was restarted", "executor", e.alias, "runs", len(m.results))
 		return
 	}
-	from, results := "", m.results[:0]
-	for _, r := range m.results {
-		l := e.checkOff(r.Run)
-		if l == nil {
-			continue
+	from, begin := "", 0
+	flush := func(end int) {
+		if begin < end {
+			e.finished(from, m.results[begin:end:end])
 		}
-		if l.from != from && len(results) > 0 {
-			e.finished(from, results)
-			results = results[len(results):]
+		begin = end
+	}
+	for i := range m.results {
+		switch l := e.checkOff(m.results[i].Run); {
+		case l == nil:
+			flush(i)
+			begin++
+		case l.from != from:
+			flush(i)
+			from = l.from
 		}
-		from, results = l.from, append(results, r)
 	}
-	if len(results) > 0 {
-		e.finished(from, results)
-	}
+	flush(len(m.results))
 	e.conclude()
 }
 

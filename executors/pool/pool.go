@@ -29,9 +29,8 @@ type pool struct {
 	called  bool          // one of them has not arrived yet
 	idle    chan struct{} // to be closed when the last of them leaves; may be nil
 
-	results   []job.Result // to be reported
-	spare     []job.Result // the memory for the next results
-	reporting bool         // somebody is reporting, and will look at results again
+	results   results // to be reported
+	reporting bool    // somebody is reporting, and will look at results again
 }
 
 var _ executors.Executor = (*pool)(nil)
@@ -55,7 +54,7 @@ func (p *pool) Execute(runs []job.Run) {
 // execute, or results to report, and nobody is on the way. Who gets true must
 // start p.newWorker once the mutex is released.
 func (p *pool) call() bool {
-	if p.called || len(p.results) == 0 && (p.queue.length == 0 || !p.hasRoom()) {
+	if p.called || p.results.len() == 0 && (p.queue.length == 0 || !p.hasRoom()) {
 		return false
 	}
 	p.called = true

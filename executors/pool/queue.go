@@ -2,16 +2,17 @@ package pool
 
 import "github.com/carillon-go/carillon/job"
 
-// A batch is what one call of Execute has brought, with a context for each of
-// the runs, so that contexts cost one allocation a batch.
+// A batch is what one call of Execute has brought, with a context and a result
+// for each of the runs, so that these cost two allocations a batch.
 type batch struct {
 	runs     []job.Run
 	contexts []job.Context
+	results  []job.Result
 	next     *batch
 }
 
 func newBatch(runs []job.Run) *batch {
-	return &batch{runs: runs, contexts: make([]job.Context, len(runs))}
+	return &batch{runs: runs, contexts: make([]job.Context, len(runs)), results: make([]job.Result, len(runs))}
 }
 
 // groupEnd returns the index behind the last run of the group that starts at

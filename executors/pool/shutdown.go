@@ -2,7 +2,6 @@ package pool
 
 import (
 	"context"
-	"slices"
 
 	"github.com/carillon-go/carillon/job"
 )
@@ -38,9 +37,7 @@ func (p *pool) whenIdle() <-chan struct{} {
 // together with what there is to report anyway.
 func (p *pool) release() {
 	p.mu.Lock()
-	results := slices.Clone(p.results)
-	clear(p.results)
-	p.results = p.results[:0]
+	results := p.results.take()
 	for e := p.groups.Front(); e != nil; e = e.Next() {
 		g := &e.Value.(*worker).group
 		results = appendReleased(results, g.runs[g.at+1:g.end])

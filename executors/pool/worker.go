@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon/executors"
-	"github.com/carillon-go/carillon/job"
 )
 
 // A worker executes runs, one after the other, until it finds no more. It may
@@ -17,8 +16,7 @@ type worker struct {
 	group group         // what it executes; group.at is in hand, or was last
 	place *list.Element // in pool.groups, if the group is of several runs
 
-	now    time.Time  // when the run in hand ended, if that is as good as now; else zero
-	result job.Result // of the run in hand
+	now time.Time // when the run in hand ended, if that is as good as now; else zero
 }
 
 // work is the life of a worker on one goroutine.
@@ -40,7 +38,7 @@ func (w *worker) execute() {
 	if w.now.IsZero() {
 		w.now = p.host.Clock.Now()
 	}
-	executors.Execute(p.base, p.host.Clock, w.now, &g.contexts[g.at], &g.runs[g.at], &w.result)
+	executors.Execute(p.base, p.host.Clock, w.now, &g.contexts[g.at], &g.runs[g.at], &g.results[g.at])
 }
 
 // next is what happens between two jobs: the worker puts down the result of
@@ -81,9 +79,9 @@ func (w *worker) arrive() {
 // reported.
 func (w *worker) putDown() {
 	p := w.pool
-	p.results = append(p.results, w.result)
-	w.now = w.result.Finished
-	if len(p.results) >= fullReport && p.report() {
+	p.results.add(w.group.batch, w.group.at)
+	w.now = w.group.results[w.group.at].Finished
+	if p.results.len() >= fullReport && p.report() {
 		w.now = time.Time{}
 	}
 }
