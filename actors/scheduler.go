@@ -52,12 +52,22 @@ type shelf struct {
 	asked      time.Time // when it was asked for the answer
 	unheard    bool      // the last claim has failed, and may have happened all the same
 	unfinished int       // runs claimed and not finished
+	held       bool      // more is due, and waits until some of them are
 
 	leaving, now bool // it is to be closed, without waiting for its runs
 }
 
 // claimLimit is how many runs are claimed at a time.
 const claimLimit = 1000
+
+// With more than lead runs of a store unfinished, what else is due there is not
+// claimed before some of them have ended or hold has passed. Runs that only wait
+// for a processor fill the caches and are a burden to the collector; those that
+// take long do not keep others from being started.
+const (
+	lead = 2 * claimLimit
+	hold = time.Millisecond
+)
 
 func newScheduler(h *host) *scheduler {
 	s := &scheduler{
@@ -82,6 +92,7 @@ func (s *scheduler) handle(message any) bool {
 		s.claimed(m, s.dispose)
 	case *messages.Finished:
 		s.finished(m.From, m.Results)
+		s.goOn(s.shelf(m.From))
 	case *messages.Due:
 		s.due(m)
 	case messages.Jobs:
@@ -242,7 +253,7 @@ func (s *scheduler) wake() {
 		case shelf.next.After(now):
 			alarm = earlier(alarm, shelf.next)
 		default:
-			shelf.claiming, shelf.next, shelf.asked = true, time.Time{}, now
+			shelf.claiming, shelf.held, shelf.next, shelf.asked = true, false, time.Time{}, now
 			s.send(shelf.actor, &messages.ClaimDue{Now: now, Limit: claimLimit, Known: s.known})
 		}
 	}
@@ -279,6 +290,9 @@ func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Cl
 		shelf.next = earlier(shelf.next, s.nextClaim(shelf, m.Claimed))
 		if m.Claimed.More {
 			shelf.next = now
+			if shelf.held = shelf.unfinished > lead && s.ticks(); shelf.held {
+				shelf.next = now.Add(hold)
+			}
 		}
 	}
 	shelf.claiming = false
@@ -296,6 +310,18 @@ func (s *scheduler) nextClaim(shelf *shelf, claimed *stores.Claimed) time.Time {
 	}
 	return soonest
 }
+
+// goOn claims what was held back in a store, if enough of its runs have ended.
+func (s *scheduler) goOn(shelf *shelf) {
+	if shelf != nil && shelf.held && shelf.unfinished <= lead {
+		shelf.next = s.host.rt.Now()
+		s.wake()
+	}
+}
+
+// ticks reports whether time passes by itself. Under a fake clock nobody would
+// move it for runs that are held back.
+func (s *scheduler) ticks() bool { return clock.Resolution(s.host.config.Clock) > 0 }
 
 // earlier returns the earlier of two times, of which the zero time is none.
 func earlier(a, b time.Time) time.Time {
