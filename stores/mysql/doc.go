@@ -70,13 +70,16 @@
 //
 // # Looking into it
 //
-// Times are microseconds since 1970 UTC. What is due, and what is late:
+// Times are microseconds since 1970 UTC; FROM_UNIXTIME shows them in the zone of
+// your session. What is due, the longest overdue first:
 //
-//	SELECT CONVERT(id USING utf8mb4), FROM_UNIXTIME(next / 1e6) FROM carillon_job WHERE waiting = 0 ORDER BY next LIMIT 10;
+//	SELECT CONVERT(id USING utf8mb4), FROM_UNIXTIME(next / 1e6) FROM carillon_job
+//	WHERE waiting = 0 AND next <= UNIX_TIMESTAMP(NOW(6)) * 1e6 ORDER BY next LIMIT 10;
 //
-// Who is alive, and what runs:
+// Who is alive (a single owner has no end), and what runs:
 //
-//	SELECT CONVERT(name USING utf8mb4), FROM_UNIXTIME(until / 1e6) FROM carillon_node WHERE state = 'alive' AND sole = 0;
+//	SELECT CONVERT(name USING utf8mb4), IF(sole, NULL, FROM_UNIXTIME(until / 1e6)) FROM carillon_node
+//	WHERE state = 'alive' AND (sole OR until > UNIX_TIMESTAMP(NOW(6)) * 1e6);
 //	SELECT CONVERT(job USING utf8mb4), FROM_UNIXTIME(scheduled / 1e6), CONVERT(node USING utf8mb4), attempt FROM carillon_run ORDER BY id;
 //
 // What became of a job, the last first:
@@ -100,7 +103,8 @@
 //
 // # History
 //
-// By itself the store keeps seven days and [DefaultHistoryCount] records. Every
+// By itself the store keeps seven days and [DefaultHistoryCount] records, and 64 KB
+// of the text of an error. Every
 // thousand records, and every ten minutes, it removes up to 4,000 that are not to
 // be kept.
 //

@@ -30,9 +30,19 @@ func (s *store) record(b *batch, records []job.Record) {
 	})
 }
 
+// maxReason is how many bytes are kept of what a job has said. The server takes
+// no more at once than its max_allowed_packet, and a text that it refuses would
+// stand in the way of all outcomes.
+const maxReason = 64 << 10
+
 // text makes text of what a job has said: the database takes nothing that is no
 // UTF-8.
-func text(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+func text(s string) string {
+	if len(s) > maxReason {
+		s = s[:maxReason] + "…"
+	}
+	return strings.ToValidUTF8(s, "\ufffd")
+}
 
 // History takes one round trip. The server looks at one record after the other,
 // the newest first: of one job if the query names one.

@@ -3,6 +3,7 @@ package mysql_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,5 +71,25 @@ func TestNoHistory(t *testing.T) {
 	s := open(t, config)
 	if _, err := s.History(t.Context(), &stores.HistoryQuery{Limit: 1}); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("got error %v", err)
+	}
+}
+
+// However long the text of an error is, the outcome is recorded.
+func TestLongReason(t *testing.T) {
+	db := newDatabase(t)
+	s := open(t, db.empty(t))
+	ctx := patient(t)
+	must(t, s.Put(ctx, stores.Insert, []job.Job{due("a", noon)}))
+	must(t, s.Heartbeat(ctx, "n", time.Hour))
+	c, err := s.ClaimDue(ctx, &stores.Claim{Node: "n", Seq: 1, Now: noon, Limit: 1, Plan: later(time.Hour)})
+	must(t, err)
+	done := executed(c.Runs)
+	done[0].Outcome, done[0].Err = job.Failed, "because"+strings.Repeat("!", 32<<20)
+	_, err = s.Finish(ctx, "n", done)
+	must(t, err)
+	records, err := s.History(ctx, &stores.HistoryQuery{Limit: 1})
+	must(t, err)
+	if r := records[0].Reason; !strings.HasPrefix(r, "because!") || !strings.HasSuffix(r, "!…") || len(r) > 70_000 {
+		t.Errorf("got %d bytes, %.20q to %q", len(r), r, r[max(0, len(r)-20):])
 	}
 }
