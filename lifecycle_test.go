@@ -414,3 +414,12 @@ func TestEndedContext(t *testing.T) {
 		}
 	})
 }
+
+// TestNoTimer asks a scheduler without a job when it will act.
+func TestNoTimer(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		if at, ok := r.NextTimer(); ok || !at.IsZero() {
+			t.Errorf("at %v, %t", at, ok)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/clocktest"
+	"github.com/carillon-go/carillon/stores/memory"
 )
 
 // onFakeClocks runs a test on each kind of fake clock.
@@ -205,5 +207,34 @@ func TestSettleFromManySides(t *testing.T) {
 		r.pass(2 * time.Second)
 		r.shutdown()
 		r.checkOutcomes("job", time.Second, carillon.Executed)
+	})
+}
+
+// counting is a trigger that changes, as a trigger may that looks after itself.
+type counting struct{ asked atomic.Int64 }
+
+func (c *counting) Next(prev, now time.Time) (time.Time, bool) {
+	c.asked.Add(1)
+	if prev.IsZero() {
+		prev = now
+	}
+	return prev.Add(time.Millisecond), true
+}
+
+// TestTriggerThatChanges shares a trigger between two stores, for the race
+// detector: stores read no trigger but by its methods.
+func TestTriggerThatChanges(t *testing.T) {
+	inBubble(t, carillon.Config{Stores: carillon.Stores{"default": memory.Open(), "b": memory.Open()}}, func(t *testing.T, r *rig) {
+		shared := new(counting)
+		for _, store := range []string{"default", "b"} {
+			_, err := r.AddJob(patience(t), carillon.Func(nothing), shared, carillon.Job{Store: store})
+			r.must(err)
+		}
+		r.start()
+		r.pass(200 * time.Millisecond)
+		r.shutdown()
+		if asked := shared.asked.Load(); asked < 400 {
+			t.Errorf("the trigger was asked %d times", asked)
+		}
 	})
 }

@@ -63,8 +63,11 @@ func (ts *timers) next() (at time.Time, ok bool) {
 			at, ok = t.due, true
 		}
 	}
+	if !ok {
+		return time.Time{}, false
+	}
 	now := read(ts.clock)
-	return now.at.Add(at.Sub(now.steadily())), ok
+	return now.at.Add(at.Sub(now.steadily())), true
 }
 
 // overdue returns a channel that is closed when one of the timers that are due
