@@ -140,6 +140,9 @@ func (s *Scheduler) SetJobDefaults(ctx context.Context, defaults JobDefaults) er
 // a store was changed behind the scheduler's back. APScheduler: wakeup.
 func (s *Scheduler) Wakeup() { s.system.Wakeup() }
 
+// Now returns the time by the scheduler's clock, [Config.Clock].
+func (s *Scheduler) Now() time.Time { return s.system.Now() }
+
 // Settle returns when the scheduler has done all that there is to do at the
 // present time of its clock: every due job has been run and has ended, every
 // event is delivered. It is for tests with a fake clock: move the clock, then

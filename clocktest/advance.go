@@ -2,6 +2,7 @@ package clocktest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/carillon-go/carillon"
@@ -34,7 +35,8 @@ func (b byAdd) Advance(d time.Duration) { b.Add(d) }
 // ctx's end if that comes first, for instance because a job waits for
 // something else than carillon.Sleep.
 //
-// The clock must be the scheduler's own, and be moved by nobody else meanwhile.
+// The clock must be the scheduler's own, and be moved by nobody else meanwhile. If
+// the scheduler sees another time, the error says so.
 func Advance(ctx context.Context, s *carillon.Scheduler, c Mover, d time.Duration) error {
 	return AdvanceTo(ctx, s, c, c.Now().Add(d))
 }
@@ -47,6 +49,11 @@ func AdvanceTo(ctx context.Context, s *carillon.Scheduler, c Mover, t time.Time)
 			return err
 		}
 		now := c.Now()
+		if seen := s.Now(); !seen.Equal(now) {
+			return &carillon.FieldError{Field: "Config.Clock", Reason: fmt.Sprintf(
+				"shows %s, and the clock that is moved %s; give the scheduler the clock that you move",
+				seen.Format(time.RFC3339Nano), now.Format(time.RFC3339Nano))}
+		}
 		if !t.After(now) {
 			return nil
 		}
