@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,24 +19,18 @@ const getJob = jobColumns + "WHERE j.id = $1"
 const listJobs = jobColumns + "WHERE j.id > $1 ORDER BY j.id LIMIT $2"
 
 // Get takes one round trip.
-func (s *store) Get(ctx context.Context, id string) (j job.Job, err error) {
+func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 	if err := s.begin(ctx, "get"); err != nil {
-		return j, err
+		return job.Job{}, err
 	}
-	err = s.twice(ctx, func() error {
-		found, err := s.pool.Query(ctx, s.sql(getJob), toText(id))
-		if err == nil {
-			j, err = pgx.CollectExactlyOneRow(found, s.job)
-		}
-		return err
-	})
+	found, err := s.readJobs(ctx, getJob, toText(id))
 	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return j, about("get", s.alias, id, job.ErrJobNotFound)
 	case err != nil:
-		return j, s.fail(ctx, "get", id, err)
+		return job.Job{}, s.fail(ctx, "get", id, err)
+	case len(found) == 0:
+		return job.Job{}, about("get", s.alias, id, job.ErrJobNotFound)
 	}
-	return j, nil
+	return found[0], nil
 }
 
 // List takes one round trip.
@@ -45,53 +38,76 @@ func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, e
 	if err := s.begin(ctx, "list"); err != nil {
 		return nil, err
 	}
-	var page []job.Job
-	err := s.twice(ctx, func() error {
-		found, err := s.pool.Query(ctx, s.sql(listJobs), toText(after), max(0, limit))
-		if err == nil {
-			page, err = pgx.AppendRows(page[:0], found, s.job)
-		}
-		return err
-	})
+	page, err := s.readJobs(ctx, listJobs, toText(after), max(0, limit))
 	if err != nil {
 		return nil, s.fail(ctx, "list", "", err)
 	}
 	return page, nil
 }
 
-// job reads a row of jobColumns.
-func (s *store) job(row pgx.CollectableRow) (j job.Job, err error) {
-	var id string
-	var version, put int64
-	var next instant
-	var columns putSettings
-	if err := row.Scan(append([]any{&id, &version, &put, &next}, columns.into()...)...); err != nil {
-		return j, err
-	}
-	id = toID(id)
-	spec := s.cache.Find(id, put)
-	if spec == nil {
-		spec = s.cache.Decode(id, columns.rows())
-	}
-	spec.Job(&j, s.alias, version, timeOf(next))
-	return j, nil
+// readJobs reads rows of jobColumns.
+func (s *store) readJobs(ctx context.Context, query string, args ...any) (jobs []job.Job, err error) {
+	var (
+		id           string
+		version, put int64
+		next         instant
+		columns      putSettings
+	)
+	into := columns.into(&id, &version, &put, &next)
+	err = s.twice(ctx, func() error {
+		jobs = jobs[:0]
+		found, err := s.pool.Query(ctx, s.sql(query), args...)
+		if err != nil {
+			return err
+		}
+		_, err = pgx.ForEachRow(found, into, func() error {
+			id := toID(id)
+			spec := s.cache.Find(id, put)
+			if spec == nil {
+				spec = s.cache.Decode(id, columns.rows())
+			}
+			jobs = append(jobs, job.Job{})
+			spec.Job(&jobs[len(jobs)-1], s.alias, version, timeOf(next))
+			return nil
+		})
+		return err
+	})
+	return jobs, err
 }
 
-// putSettings are the columns of what users have put.
+// putSettings are the columns of what users have put. Rows may be read into the
+// same ones, one after another.
 type putSettings struct {
-	rows.Settings
-	delivery string
+	task, executor, kind, delivery word
+	maxInstances                   int
+	spec                           []byte
 }
 
-// into returns where to read the columns to: task, executor, kind,
-// max_instances, delivery and spec as text.
-func (s *putSettings) into() []any {
-	return []any{&s.Task, &s.Executor, &s.Kind, &s.MaxInstances, &s.delivery, &s.Spec}
+// into returns where to read a row to, which has these columns behind others:
+// task, executor, kind, max_instances, delivery and spec as text.
+func (s *putSettings) into(others ...any) []any {
+	return append(others, &s.task, &s.executor, &s.kind, &s.maxInstances, &s.delivery, &s.spec)
 }
 
 func (s *putSettings) rows() *rows.Settings {
-	if s.Delivery = job.AtMostOnce; s.delivery == job.AtLeastOnce.String() {
-		s.Delivery = job.AtLeastOnce
+	settings := rows.Settings{
+		Task: string(s.task), Executor: string(s.executor), Kind: string(s.kind),
+		MaxInstances: s.maxInstances, Delivery: job.AtMostOnce, Spec: s.spec,
 	}
-	return &s.Settings
+	if string(s.delivery) == job.AtLeastOnce.String() {
+		settings.Delivery = job.AtLeastOnce
+	}
+	return &settings
+}
+
+// word is a text that is mostly the same in one row as in the next, and takes
+// no memory then.
+type word string
+
+// ScanBytes reads a word.
+func (w *word) ScanBytes(text []byte) error {
+	if string(text) != string(*w) {
+		*w = word(text)
+	}
+	return nil
 }
