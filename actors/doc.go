@@ -21,7 +21,8 @@
 // passes it on to the store that is concerned, or straight to that store
 // (desk.go); about listeners to the events actor. Due runs travel in batches: a
 // claim of a thousand of them is one message, and so is what is sent to their
-// executor. The goroutine that comes straight to the actor of a store in memory
+// executor. Ends of runs that come while a store is at work on a claim go with
+// the next one, if that follows at once. The goroutine that comes straight to the actor of a store in memory
 // carries the request out itself (errand.go).
 //
 // No actor waits for another one. One that needs an answer goes on when the
@@ -36,8 +37,8 @@
 //	alarmed   Applied reaches jobs.go, whose scheduler.go sends SetAlarm to timer.go
 //	due       Wakeup reaches scheduler.go, which sends ClaimDue; store.go claims; plan.go decides, inside Store.ClaimDue
 //	started   Claimed reaches scheduler.go; submit.go binds functions and sends Execute; executor.go gives it to the Executor
-//	ended     the Executor reports; executor.go sends Finished; submit.go publishes the outcome and sends Finish
-//	recorded  recording.go, by Store.Finish; if another run has waited for this one, a Due is sent
+//	ended     the Executor reports; executor.go sends Finished; submit.go publishes the outcome and sends Finish, or keeps it for the next ClaimDue
+//	recorded  recording.go, by Store.Finish, or store.go with the next claim; if another run has waited for this one, a Due is sent
 //
 // # Words
 //

@@ -9,9 +9,9 @@ import (
 )
 
 // finish has outcomes recorded: behind the messages that are in the mailbox
-// already, together with the outcomes that these bring, and in any case before
-// the next claim, which counts unfinished runs. What cannot be recorded then is
-// kept and tried again when the Store has been left alone for a while.
+// already, together with the outcomes that these bring, or with the next claim.
+// What cannot be recorded then is kept and tried again when the Store has been
+// left alone for a while.
 func (s *store) finish(results []job.Result) {
 	s.take(results)
 	if !s.recording && s.retry == nil {
@@ -39,6 +39,30 @@ func outcome(r *job.Result) stores.Done {
 		done.Err = fmt.Sprint(r.Err) // which survives an Error method that panics
 	}
 	return done
+}
+
+// recordable returns what a claim has to record: nothing as long as the Store is
+// left alone.
+func (s *store) recordable() []stores.Done {
+	if s.retry != nil {
+		return nil
+	}
+	return s.done
+}
+
+// recorded is told what has come of a claim that had outcomes to record. A nil
+// answer says that it has failed.
+func (s *store) recorded(claim *stores.Claim, answer *stores.Claimed) {
+	switch {
+	case len(claim.Done) == 0:
+	case answer == nil:
+		s.record()
+	case answer.Finished == nil:
+		s.host.log.Error("the Store claims without recording Claim.Done; package stores says how it should", "store", s.alias)
+		s.record()
+	default:
+		s.forgetDone()
+	}
 }
 
 func (s *store) record() {

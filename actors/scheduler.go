@@ -54,6 +54,8 @@ type shelf struct {
 	unfinished int       // runs claimed and not finished
 	held       bool      // more is due, and waits until some of them are
 
+	ended []*messages.Finish // while an answer is awaited: for the next claim
+
 	leaving, now bool // it is to be closed, without waiting for its runs
 }
 
@@ -185,8 +187,8 @@ func (s *scheduler) closeWhenDone(shelf_ *shelf) {
 		return
 	}
 	if shelf_.unheard {
-		shelf_.unheard, shelf_.claiming = false, true
-		s.send(shelf_.actor, &messages.ClaimDue{Limit: 1, Known: s.known})
+		shelf_.unheard = false
+		s.ask(shelf_, &messages.ClaimDue{Limit: 1, Known: s.known})
 		return
 	}
 	if !shelf_.now && shelf_.unfinished > 0 {
@@ -253,14 +255,37 @@ func (s *scheduler) wake() {
 		case shelf.next.After(now):
 			alarm = earlier(alarm, shelf.next)
 		default:
-			shelf.claiming, shelf.held, shelf.next, shelf.asked = true, false, time.Time{}, now
-			s.send(shelf.actor, &messages.ClaimDue{Now: now, Limit: claimLimit, Known: s.known})
+			shelf.held, shelf.next, shelf.asked = false, time.Time{}, now
+			s.ask(shelf, &messages.ClaimDue{Now: now, Limit: claimLimit, Known: s.known})
 		}
 	}
 	if !alarm.Equal(s.alarm) {
 		s.alarm = alarm
 		s.send(s.host.timer, &messages.SetAlarm{At: alarm})
 	}
+}
+
+// ask has a store claim. What ends until it answers has to wait for it in any
+// case, and is recorded by the next claim if that follows at once: a store
+// waits for its disk once, then, and not twice.
+func (s *scheduler) ask(shelf *shelf, m *messages.ClaimDue) {
+	m.Ended, shelf.ended = shelf.ended, nil
+	shelf.claiming = true
+	s.send(shelf.actor, m)
+}
+
+// answered is what follows when a store has answered.
+func (s *scheduler) answered(shelf *shelf) {
+	shelf.claiming = false
+	s.wake()
+	if shelf.claiming {
+		return
+	}
+	for _, m := range shelf.ended {
+		s.send(shelf.actor, m)
+	}
+	shelf.ended = nil
+	s.closeWhenDone(shelf)
 }
 
 func (s *scheduler) due(m *messages.Due) {
@@ -295,9 +320,7 @@ func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Cl
 			}
 		}
 	}
-	shelf.claiming = false
-	s.closeWhenDone(shelf)
-	s.wake()
+	s.answered(shelf)
 }
 
 // nextClaim returns when to claim again, after a claim. Where runs follow each

@@ -103,6 +103,9 @@ func (s *store) abandon(message any, err error) {
 		s.leave()
 	case *messages.ClaimDue:
 		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
+		for _, f := range m.Ended {
+			s.abandon(f, err)
+		}
 	case *messages.Apply:
 		s.send(s.host.scheduler, &messages.Applied{Member: s.name, Request: m.Request, Err: err})
 	case messages.Jobs:
@@ -184,9 +187,13 @@ func (s *store) reopen(fault error) {
 // claim asks the Store for due runs. Until an answer has come a claim is
 // repeated under the same number, so that runs which the Store has handed out
 // without our hearing of it are handed out again.
+//
+// What has ended is recorded by the claim, which counts what is unfinished. If
+// the claim fails it is recorded alone: it may be the claim that cannot be
+// carried out.
 func (s *store) claim(m *messages.ClaimDue) {
-	if s.retry == nil {
-		s.record()
+	for _, f := range m.Ended {
+		s.take(f.Results)
 	}
 	claim := &stores.Claim{
 		Node:  s.node,
@@ -194,6 +201,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 		Now:   m.Now,
 		Limit: m.Limit,
 		Known: m.Known,
+		Done:  s.recordable(),
 		Plan: func(j *job.Job, live int, step *stores.Step) {
 			defer parkPanic(step)
 			j.Trigger = s.resolved(j.Trigger)
@@ -212,7 +220,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 	}
 	if errors.Is(err, job.ErrLeaseExpired) && s.store != nil {
 		if err = s.renew(err); err == nil {
-			claim.Node, claim.Seq = s.node, s.claimed+1
+			claim.Node, claim.Seq, claim.Done = s.node, s.claimed+1, nil
 			err = s.call(ask)
 		}
 	}
@@ -220,6 +228,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 		s.unheard = true
 		err = &job.Error{Op: "claim due jobs", Store: s.alias, Err: err}
 		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
+		s.recorded(claim, nil)
 		return
 	}
 	if s.unheard { // it may be the old answer: the jobs have changed since
@@ -231,6 +240,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 	}
 	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
 	s.claimed, s.told = claim.Seq, claimed.Next
+	s.recorded(claim, claimed)
 }
 
 // resolved returns t, decoded if it is of a kind that this scheduler knows and

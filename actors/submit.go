@@ -123,7 +123,11 @@ func (s *scheduler) record(shelf *shelf, results []job.Result) {
 		s.host.log.Warn("runs ended after their store was closed", "store", results[0].Run.Store, "runs", len(results))
 		return
 	}
-	s.send(shelf.actor, &messages.Finish{Results: results})
+	if m := (&messages.Finish{Results: results}); shelf.claiming {
+		shelf.ended = append(shelf.ended, m)
+	} else {
+		s.send(shelf.actor, m)
+	}
 	s.subtract(shelf, len(results))
 }
 

@@ -135,6 +135,9 @@ func (f *faultyStore) Heartbeat(ctx context.Context, node string, ttl time.Durat
 }
 
 func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claimed *stores.Claimed, err error) {
+	if len(claim.Done) > 0 {
+		f.unrecorded = claim.Node
+	}
 	err = f.do(ctx, func() (err error) {
 		claimed, err = f.ledger.claim(f.node, claim, func(c *stores.Claim) (*stores.Claimed, error) {
 			return f.inner.ClaimDue(ctx, c)
@@ -142,6 +145,9 @@ func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claime
 		return err
 	})
 	if err == nil {
+		if len(claim.Done) > 0 {
+			f.unrecorded = ""
+		}
 		f.ledger.received(claimed)
 		f.node.told.receive(f.alias, claimed.Runs)
 		f.node.told.owe(f.alias, claimed.Skipped)

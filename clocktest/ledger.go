@@ -139,6 +139,9 @@ func (l *ledger) claim(n *node, claim *stores.Claim, ask func(*stores.Claim) (*s
 	if err != nil {
 		return claimed, err
 	}
+	if len(claim.Done) > 0 {
+		l.finish(claim.Node, claim.Done, claimed.Finished.Held)
+	}
 	l.sim.Always(l.owner == "" || claim.Node == l.owner, "%s claims runs, but the store belongs to %s now", claim.Node, l.owner)
 	if claim.Seq != 0 && claim.Seq == l.seqs[claim.Node] {
 		l.repeated(claimed)

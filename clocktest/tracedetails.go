@@ -44,6 +44,11 @@ func detailsOf(message any) (d details) {
 		d.err(m.Err)
 	case *messages.ClaimDue:
 		d.at("now", m.Now)
+		var ended []job.Result
+		for _, f := range m.Ended {
+			ended = append(ended, f.Results...)
+		}
+		d.results(ended)
 	case *messages.Claimed:
 		d.add("store", m.Member)
 		d.claimed(m.Claimed)

@@ -23,11 +23,13 @@ type (
 
 // Claiming, between the scheduler and a store.
 type (
-	// ClaimDue asks a store for runs that are due at Now.
+	// ClaimDue asks a store for runs that are due at Now. What has ended while
+	// the claim before was on its way comes with it, to be recorded in one step.
 	ClaimDue struct {
 		Now   time.Time
 		Limit int
 		Known *stores.Known
+		Ended []*Finish
 	}
 
 	// Claimed answers it. With an Err it has no runs: the store is tried again

@@ -47,6 +47,15 @@
 // A claim with the Seq of the node's last one is a repetition: it has no
 // effect, and the same runs for an answer. Seq 0 is never repeated.
 //
+// A claim may bring ends of runs along (Done). They are recorded before the
+// claim looks at anything: the instances that end by that are not live any
+// more, their jobs do not wait for them, and what is released can be handed out
+// by this very claim. They are recorded by a repetition too, which may have
+// others than the claim that it repeats. A store that has transactions does all
+// of it in one, which is what it is for. One that has none records first and
+// claims then ([FinishFirst]): if the claim fails, what it has recorded is
+// reported again, which does no harm.
+//
 // # Runs and outcomes
 //
 // A run is one scheduled time of one job. Its ID is not used again, not for
@@ -148,8 +157,8 @@
 // records:
 //
 //	by Finish     one record for each run that was held, but for Released
-//	by ClaimDue   one for each run in Lost, each skipped time, and each job in
-//	              Parked (with its next run time for Scheduled)
+//	by ClaimDue   the same for Done; one for each run in Lost, each skipped time,
+//	              and each job in Parked (with its next run time for Scheduled)
 //	by Put        one for each job that was there before: [Change]
 //	by Delete     one for each job that is deleted: Removed
 //
@@ -181,8 +190,9 @@
 //
 // An error means that nothing has happened, unless a connection broke, or a
 // context ended, while the answer was on its way. A claim is then repeated with
-// the same Seq. Finish is repeated as it is: what it has done already it finds
-// no longer held. Put and Delete may have happened; the caller can look. A context that has ended is such an error, and is found by
+// the same Seq. Finish is repeated as it is, and so is the Done of a claim: what
+// is done already is found no longer held. Put and Delete may have happened; the
+// caller can look. A context that has ended is such an error, and is found by
 // [errors.Is]. Errors are, or wrap, [*job.Error] values with the operation, the
 // store's alias and the job, if it is about one. The conditions are
 //

@@ -48,7 +48,7 @@ type Store interface {
 	// ClaimDue hands out due runs; see [Claim]. It is one atomic step: when
 	// it has returned, every run in the answer is recorded as unfinished and
 	// its job has moved on; if it fails, either all of this has happened or
-	// nothing.
+	// nothing. Of [Claim.Done] see there.
 	ClaimDue(ctx context.Context, claim *Claim) (*Claimed, error)
 
 	// Finish records how runs ended. Only runs that node still holds (same
@@ -134,14 +134,20 @@ type Claim struct {
 
 	// Seq numbers the claims of Node, from 1. A claim whose answer was not
 	// received is repeated with the same Seq: if the Store has carried it out
-	// already, it does nothing but return the same Runs again (and the rest
-	// of the answer as far as it still knows it), whatever else the claim
-	// says. A Store needs to remember the latest Seq of a node only.
+	// already, it does nothing but record Done and return the same Runs again
+	// (and the rest of the answer as far as it still knows it), whatever else
+	// the claim says. A Store needs to remember the latest Seq of a node only.
 	Seq uint64
 
 	// Known says which jobs this process can run. Nil: all. A caller passes
 	// the same pointer as long as nothing has changed.
 	Known *Known
+
+	// Done are ends of runs that Node held. They are recorded as by Finish,
+	// before anything else that the claim does, also if it is a repetition: it
+	// saves the round trip and the wait for the disk that a Finish costs. The
+	// slice is the caller's, who uses it again.
+	Done []Done
 
 	// Plan decides about one due job. live is how many of its instances are
 	// unfinished, in all processes. It fills in step, which is zero but for
@@ -191,6 +197,12 @@ type Step struct {
 
 // Claimed is the answer to a [Claim].
 type Claimed struct {
+	// Finished is what Finish would have answered to Claim.Done; what its Next
+	// tells of, the claim may have handed out already. Nil if Done was empty: a
+	// Store that leaves it nil although there was something has not recorded
+	// it, and is told once more by Finish.
+	Finished *Finished
+
 	// Runs are to be executed, each exactly once, by the claiming scheduler,
 	// which then reports them by Finish. They come in order of NextRunTime
 	// and ID of their jobs; runs of one instance stand together.

@@ -73,8 +73,12 @@ func (s *fileStore) Delete(ctx context.Context, gone ...string) (int, error) {
 }
 
 // ClaimDue may fail when the jobs have already been claimed. That is allowed:
-// the claim is then repeated with the same number, and has the same answer.
+// the claim is then repeated with the same number, and has the same answer. What
+// has ended is recorded first, so that there is one way to do it.
 func (s *fileStore) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
+	if len(claim.Done) > 0 {
+		return stores.FinishFirst(ctx, s, claim)
+	}
 	claimed, err := s.Store.ClaimDue(ctx, claim)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,9 @@ func openReadSubmitWrite(open stores.Opener) stores.Opener {
 
 // ClaimDue first writes back what the last one has submitted.
 func (s *readSubmitWrite) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
+	if len(c.Done) > 0 {
+		return stores.FinishFirst(ctx, s, c)
+	}
 	if err := s.writeBack(ctx); err != nil {
 		return nil, err
 	}

@@ -8,19 +8,40 @@ import (
 	"github.com/carillon-go/carillon/stores"
 )
 
-// ClaimDue costs O(1) for each due job, amortized, and one allocation for all of them.
+// ClaimDue costs O(1) for each due job, amortized, one allocation for all of
+// them, and what Finish costs for each run of Done.
 func (s *session) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
+	claimed, released, err := s.finishAndClaim(ctx, claim)
+	if released {
+		s.tell()
+	}
+	return claimed, err
+}
+
+func (s *session) finishAndClaim(ctx context.Context, claim *stores.Claim) (claimed *stores.Claimed, released bool, err error) {
 	if err := s.lock(ctx, "claim"); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer s.mu.Unlock()
 	n := s.holder(claim.Node)
 	if n == nil {
-		return nil, s.refuse("claim", "", job.ErrLeaseExpired)
+		return nil, false, s.refuse("claim", "", job.ErrLeaseExpired)
+	}
+	var finished *stores.Finished
+	if len(claim.Done) > 0 {
+		finished = new(stores.Finished)
+		*finished, released = s.conclude(n, claim.Done)
 	}
 	if n.last.repeats(claim.Seq) {
-		return s.retell(n), nil
+		claimed = s.retell(n)
+	} else {
+		claimed = s.claim(n, claim)
 	}
+	claimed.Finished = finished
+	return claimed, released, nil
+}
+
+func (s *session) claim(n *node, claim *stores.Claim) *stores.Claimed {
 	c := &claiming{session: s, Claim: claim, Claimed: &stores.Claimed{}, node: n}
 	c.bury()
 	c.takeOver()
@@ -28,7 +49,7 @@ func (s *session) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Cl
 	c.plan()
 	c.wakeUp()
 	n.last.keep(claim.Seq, c.Claimed)
-	return c.Claimed, nil
+	return c.Claimed
 }
 
 // claiming is one ClaimDue.

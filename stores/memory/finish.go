@@ -22,10 +22,14 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 		return f, false, err
 	}
 	defer s.mu.Unlock()
-	holder := s.holder(node)
-	if holder == nil {
-		return f, false, nil
+	if holder := s.holder(node); holder != nil {
+		f, released = s.conclude(holder, done)
 	}
+	return f, released, nil
+}
+
+// conclude ends or frees those of the runs that the node holds.
+func (s *session) conclude(holder *node, done []stores.Done) (f stores.Finished, released bool) {
 	s.warm(done)
 	for i := range done {
 		u := s.runs.find(done[i].RunID)
@@ -42,7 +46,7 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 		s.report(u, &done[i])
 		f.Next = earlier(f.Next, s.end(u))
 	}
-	return f, released, nil
+	return f, released
 }
 
 // warm reads what ending these runs is going to change in the index. In a loop

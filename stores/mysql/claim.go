@@ -13,10 +13,15 @@ import (
 )
 
 // ClaimDue takes three round trips, and two if nothing is due; some more if a
-// scheduler has died or a run is handed out again.
+// scheduler has died or a run is handed out again. Done is recorded first, in a
+// transaction of its own, so that nobody waits for its locks while jobs are
+// planned.
 func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
 	if err := s.begin(ctx, "claim"); err != nil {
 		return nil, err
+	}
+	if len(c.Done) > 0 {
+		return stores.FinishFirst(ctx, s, c)
 	}
 	var k *claiming
 	err := s.transact(ctx, func(t *transaction) error {

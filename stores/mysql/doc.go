@@ -53,7 +53,8 @@
 //
 // Statements are sent together as far as none needs an answer of those before,
 // with their arguments in them: a claim takes three round trips, or two if there
-// is nothing to claim, Finish, Put and Delete take two, and all others one. (To
+// is nothing to claim, Finish, Put and Delete take two, and all others one; a
+// claim that has ends of runs to record does a Finish first. (To
 // prepare statements would mean to send them one by one.) A
 // statement is about up to 500 rows, and up to a megabyte is sent at once.
 //

@@ -13,9 +13,9 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-// ClaimDue takes two round trips; a further one for jobs whose settings were
-// not seen before, and some if a scheduler has died or a run is handed out
-// again.
+// ClaimDue takes two round trips, with Done too; a further one for jobs whose
+// settings were not seen before, and some if a scheduler has died or a run is
+// handed out again.
 func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
 	if err := s.begin(ctx, "claim"); err != nil {
 		return nil, err
@@ -24,13 +24,16 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	if c.Seq != 0 && s.distrust(ctx, err) {
 		claimed, err = s.claim(ctx, c) // which repeats it, if it has been carried out
 	}
+	if len(c.Done) > 0 && (is(err, lockNotAvailable) || is(err, deadlockDetected)) {
+		return stores.FinishFirst(ctx, s, c) // others have waited for what this has ended
+	}
 	switch {
 	case err == job.ErrLeaseExpired:
 		return nil, about("claim", s.alias, "", err)
 	case err != nil:
 		return nil, s.fail(ctx, "claim", "", err)
 	}
-	s.wrote(ctx, len(claimed.Lost)+len(claimed.Skipped)+len(claimed.Parked))
+	s.wrote(ctx, len(c.Done)+len(claimed.Lost)+len(claimed.Skipped)+len(claimed.Parked))
 	return claimed, nil
 }
 
@@ -47,9 +50,10 @@ type claiming struct {
 	conn *pgxpool.Conn
 
 	alive      bool
-	answered   int64 // the number of the node's last claim
-	dead, free bool  // there are nodes that have died, runs that nobody holds
-	buried     bool  // nodes
+	finished   stores.Finished // the answer to Done
+	answered   int64           // the number of the node's last claim
+	dead, free bool            // there are nodes that have died, runs that nobody holds
+	buried     bool            // nodes
 
 	page   []dueJob     // locked
 	size   int          // how many were asked for
@@ -79,6 +83,9 @@ func (k *claiming) carryOut() (_ *stores.Claimed, err error) {
 	if k.Seq != 0 && (k.memory.Repeats(k.Claim) || k.answered == int64(k.Seq)) {
 		return k.repeat()
 	}
+	if len(k.Done) > 0 {
+		k.Claimed.Finished = &k.finished
+	}
 	if k.dead || k.free {
 		if err := k.relieve(); err != nil {
 			return nil, err
@@ -94,7 +101,9 @@ func (k *claiming) carryOut() (_ *stores.Claimed, err error) {
 		return nil, err
 	}
 	k.doubt = k.Decision
-	if err := k.write(); err != nil {
+	if err := k.write(); is(err, lockNotAvailable) {
+		return nil, k.giveUp(err)
+	} else if err != nil {
 		return nil, err
 	}
 	k.doubt = nil
@@ -125,7 +134,13 @@ func (k *claiming) repeat() (*stores.Claimed, error) {
 	for i := range held {
 		told[i] = held[i].Told(held[i].Spec, k.alias)
 	}
-	return k.memory.Again(k.Claim, told), k.giveUp(nil)
+	again := k.memory.Again(k.Claim, told)
+	if len(k.Done) == 0 {
+		return again, k.giveUp(nil)
+	}
+	again.Finished = &k.finished
+	_, err = k.conn.Exec(k.ctx, "commit")
+	return again, err
 }
 
 // planPages plans due jobs until Limit is reached, or there are no more.

@@ -60,6 +60,7 @@ func is(err error, code string) bool {
 const (
 	uniqueViolation  = "23505"
 	deadlockDetected = "40P01"
+	lockNotAvailable = "55P03"
 )
 
 const readOnly = "25006"

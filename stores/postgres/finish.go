@@ -77,6 +77,17 @@ func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f 
 	if len(done) == 0 {
 		return f, nil
 	}
+	b := s.batch()
+	s.finish(b, node, done, &f)
+	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
+		return stores.Finished{}, s.fail(ctx, "finish", "", err)
+	}
+	s.wrote(ctx, len(done))
+	return f, nil
+}
+
+// finish adds to a batch what Finish does.
+func (s *store) finish(b *pgx.Batch, node string, done []stores.Done, f *stores.Finished) {
 	ids := make([]string, len(done))
 	var ended, released []stores.Done
 	for i := range done {
@@ -88,15 +99,9 @@ func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f 
 	if ended = done; len(released) > 0 {
 		ended = unreleased(done)
 	}
-	b := s.batch()
-	s.end(b, node, ended, &f)
-	s.free(b, node, released, &f)
+	s.end(b, node, ended, f)
+	s.free(b, node, released, f)
 	b.Queue(s.sql(settleJobs), ids).Query(wakes(&f.Next))
-	if err := s.pool.SendBatch(ctx, b).Close(); err != nil {
-		return stores.Finished{}, s.fail(ctx, "finish", "", err)
-	}
-	s.wrote(ctx, len(ended))
-	return f, nil
 }
 
 func unreleased(done []stores.Done) (ended []stores.Done) {

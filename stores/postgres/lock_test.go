@@ -1,10 +1,12 @@
 package postgres_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/carillon-go/carillon/internal/testserver"
+	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/postgres"
 )
@@ -54,6 +56,40 @@ func TestLockedJobs(t *testing.T) {
 	if len(c.Runs) != 1 || c.Runs[0].JobID != "a" || !c.Next.Equal(noon.Add(time.Hour)) {
 		t.Errorf("got %+v", c)
 	}
+}
+
+// A claim that has ended runs for which others wait does not wait for what these
+// have locked: it lets go of the runs first.
+func TestClaimThatHasEndedRunsWaitsForNobody(t *testing.T) {
+	db := testserver.Postgres(t)
+	s, conn := open(t, postgres.Config{DSN: db.DSN}), connect(t, db.DSN)
+	n := register(t, s, "n")
+	put(t, s, due("a", noon.Add(-time.Hour)), due("b", noon))
+	c, err := n.claim(t.Context()) // now a is due again
+	must(t, err)
+	execute(t, conn, "SET deadlock_timeout = '100ms'; BEGIN; SELECT FROM carillon.run WHERE job = 'a' FOR UPDATE")
+	claimed := make(chan error)
+	go func() {
+		next, err := n.ClaimDue(within(t, 20*time.Second), &stores.Claim{
+			Node: n.name, Seq: 9, Now: noon, Limit: 10,
+			Done: []stores.Done{{RunID: c.Runs[1].ID, JobID: "b", Attempt: 1, Outcome: job.Executed}},
+			Plan: func(j *job.Job, live int, step *stores.Step) {
+				hourly(j, live, step)
+				step.Wait = true
+			},
+		})
+		if err == nil && (next.Finished == nil || next.Finished.Held != 1 || len(next.Runs) != 1) {
+			err = fmt.Errorf("got %+v", next)
+		}
+		claimed <- err
+	}()
+	for runs := 1; runs > 0; { // until b has ended, which is waited for once it has been locked
+		execute(t, conn, "SAVEPOINT unlocked")
+		must(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM (SELECT FROM carillon.run WHERE job = 'b' FOR UPDATE) AS b").Scan(&runs))
+		execute(t, conn, "ROLLBACK TO unlocked")
+	}
+	execute(t, conn, "COMMIT")
+	must(t, <-claimed)
 }
 
 // A new job begins with a greater version than any of its ID has had, however

@@ -80,6 +80,9 @@ func (k *claiming) look(first bool) error {
 			}
 			return r.Err()
 		})
+		if len(k.Done) > 0 {
+			k.finish(b, k.Node, k.Done, &k.finished)
+		}
 		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.dead, &k.free) })
 	}
 	k.lookForJobs(b)

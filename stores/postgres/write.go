@@ -66,7 +66,7 @@ func (k *claiming) write() error {
 		b.Queue(k.sql(findMissed), instantOf(k.Now), known.Tasks, known.Executors, known.Triggers, k.leftDue()).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&missed) })
 	}
-	if k.Empty() && !k.buried {
+	if k.Empty() && !k.buried && k.finished.Held == 0 {
 		b.Queue("rollback")
 	} else {
 		b.Queue(k.sql(putNumber), k.Node, int64(k.Seq))
@@ -160,7 +160,11 @@ func (k *claiming) writeMoves(b *pgx.Batch) {
 		b.Queue(k.sql(moveJobs), moved.ids, moved.versions, moved.nexts, moved.places)
 	}
 	if len(held.ids) > 0 {
-		b.Queue(k.sql(lockRuns), held.ids)
+		lock := lockRuns
+		if len(k.Done) > 0 {
+			lock += " NOWAIT" // for those who wait for the runs that have been ended
+		}
+		b.Queue(k.sql(lock), held.ids)
 		b.Queue(k.sql(holdJobs), held.ids, held.versions, held.nexts)
 	}
 	if len(ended) > 0 {

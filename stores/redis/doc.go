@@ -46,7 +46,8 @@
 // is written by the second one, as far as nobody has changed the job or its
 // live instances since. What has been changed is read and planned again by the
 // same claim; after ten turns that others have won altogether it says that there
-// is more. So when several schedulers want the same jobs one of them gets on at
+// is more. Ends of runs that a claim brings along are recorded before, by the
+// script that Finish is. So when several schedulers want the same jobs one of them gets on at
 // once, and none ever waits for a lock. Runs of the dead, and those that nobody
 // holds, take a claim one script more.
 //

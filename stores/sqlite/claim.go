@@ -8,8 +8,8 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/claim"
 )
 
-// ClaimDue takes one transaction, and O(log n) for each due job. If nothing is
-// due it writes nothing.
+// ClaimDue takes one transaction, and O(log n) for each due job and each run of
+// Done. If nothing is due, and nothing done, it writes nothing.
 func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
 	if err := s.lock(ctx, "claim"); err != nil {
 		return nil, err
@@ -17,6 +17,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	defer s.mu.Unlock()
 	var claimed *stores.Claimed
 	var decision *claim.Decision
+	var finished *stores.Finished
 	err := s.change(ctx, func() (written bool, err error) {
 		now, err := s.now()
 		if err != nil {
@@ -28,13 +29,22 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 			return false, err
 		case !alive:
 			return false, job.ErrLeaseExpired
-		case s.memory.Repeats(c) || c.Seq != 0 && c.Seq == last:
+		}
+		if len(c.Done) > 0 {
+			f, err := s.finish(c.Node, c.Done)
+			if err != nil {
+				return false, err
+			}
+			finished, written = &f, f.Held > 0
+		}
+		if s.memory.Repeats(c) || c.Seq != 0 && c.Seq == last {
 			claimed, err = s.again(c)
-			return false, err
+			return written, err
 		}
 		decision = s.memory.Begin(c, s.alias)
 		claimed = decision.Claimed
-		return s.claim(decision, now)
+		claims, err := s.claim(decision, now)
+		return written || claims, err
 	})
 	if err != nil {
 		return nil, about("claim", s.alias, "", err)
@@ -42,6 +52,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	if decision != nil {
 		s.memory.Keep(decision)
 	}
+	claimed.Finished = finished
 	return claimed, nil
 }
 

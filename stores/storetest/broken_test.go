@@ -429,7 +429,7 @@ func ruleOf(t *testing.T, name string) rule {
 }
 
 func TestBrokenStoresAreFound(t *testing.T) {
-	for _, b := range slices.Concat(brokenStores, brokenReleases, brokenHistories) {
+	for _, b := range slices.Concat(brokenStores, brokenReleases, brokenDones, brokenHistories) {
 		t.Run(b.fault, func(t *testing.T) {
 			if err := ruleOf(t, b.rule).on(t, harnessOf(b.make)); err == nil {
 				t.Errorf("rule %s finds no fault", b.rule)

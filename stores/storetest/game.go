@@ -223,6 +223,9 @@ func (g *game) claim(p *player) error {
 	c := &stores.Claim{
 		Node: p.name, Seq: p.seq, Now: at(float64(g.second)), Limit: 1 + g.IntN(5), Known: p.known, Plan: g.plan,
 	}
+	if g.IntN(2) == 0 {
+		c.Done = slices.DeleteFunc(g.done(), func(d stores.Done) bool { return g.model.repeats(c, d.RunID) })
+	}
 	got, err := p.ClaimDue(g.ctx, c)
 	return g.model.claim(p.session, c, got, err)
 }
@@ -272,7 +275,17 @@ func (g *game) finish(p *player) error {
 	if g.IntN(8) == 0 { // one that has perhaps ended
 		name = g.model.nodes[g.IntN(len(g.model.nodes))].name
 	}
-	var done []stores.Done
+	done := g.done()
+	got, err := p.Finish(g.ctx, name, done)
+	if err != nil {
+		return err
+	}
+	g.model.runs = slices.DeleteFunc(g.model.runs, func(r *modelRun) bool { return r.over && g.IntN(30) == 0 })
+	return g.model.finish(name, done, got)
+}
+
+// done are ends of some of the runs, also of those that have ended before.
+func (g *game) done() (done []stores.Done) {
 	for _, r := range g.model.runs {
 		if g.IntN(3) > 0 || r.over && g.IntN(10) > 0 {
 			continue
@@ -287,12 +300,7 @@ func (g *game) finish(p *player) error {
 		g.tell(&d)
 		done = append(done, d)
 	}
-	got, err := p.Finish(g.ctx, name, done)
-	if err != nil {
-		return err
-	}
-	g.model.runs = slices.DeleteFunc(g.model.runs, func(r *modelRun) bool { return r.over && g.IntN(30) == 0 })
-	return g.model.finish(name, done, got)
+	return done
 }
 
 // compare compares all jobs, page by page.

@@ -20,11 +20,20 @@ func (m *model) claim(s *session, c *stores.Claim, got *stores.Claimed, err erro
 	if err != nil {
 		return err
 	}
+	exp := &stores.Claimed{Finished: got.Finished}
+	switch {
+	case len(c.Done) == 0 && got.Finished == nil:
+	case len(c.Done) == 0 || got.Finished == nil:
+		return fmt.Errorf("Finished is %+v for %d ends of runs", got.Finished, len(c.Done))
+	default:
+		if err := m.finish(c.Node, c.Done, *got.Finished); err != nil {
+			return err
+		}
+	}
 	if n.seq == c.Seq {
 		return want("repeated runs", show(n.answer), runIDs(got.Runs))
 	}
 	m.learn(s, c.Known)
-	exp := &stores.Claimed{}
 	m.bury(exp)
 	taken, err := m.takeOver(n, c, got, exp)
 	if err != nil {
@@ -65,6 +74,12 @@ func (m *model) repeatable(name string) bool {
 		}
 	}
 	return n.seq > 0 && held == len(n.answer)
+}
+
+// repeats says whether a run is in the answer to a claim, which is a repetition.
+func (m *model) repeats(c *stores.Claim, run int64) bool {
+	n := m.node(c.Node)
+	return n.seq == c.Seq && slices.Contains(n.answer, run)
 }
 
 // learn has all parked jobs looked at again if s knows other names now.

@@ -44,7 +44,7 @@ func rules() []rule {
 	return slices.Concat(
 		putRules, jobRules, deleteRules, listRules,
 		claimRules, orderRules, limitRules, planRules, waitRules, parkRules, repeatRules,
-		finishRules, releaseRules, releaseOrderRules,
+		finishRules, doneRules, releaseRules, releaseOrderRules,
 		leaseRules, lostRules, takeoverRules, historyRules, historyQueryRules,
 		reopenRules, watchRules, cancelRules, concurrentRules, modelRules,
 	)

@@ -22,7 +22,7 @@ func want(what, text string, got any) error {
 
 // show writes a claim as for instance
 //
-//	runs a@1 b@2+3#2 c@9<5; lost d@1; skipped e@1,2; ended a; parked f; next 7; more
+//	finished held 1, next 2; runs a@1 b@2+3#2 c@9<5; lost d@1; skipped e@1,2; ended a; parked f; next 7; more
 //
 // with times in seconds: runs of one instance are joined by +, #2 is a second
 // attempt, and <5 says that the times since 5 have been coalesced.
@@ -52,6 +52,9 @@ func showClaimed(c *stores.Claimed) string {
 		if text != "" {
 			parts = append(parts, name+" "+text)
 		}
+	}
+	if c.Finished != nil {
+		add("finished", show(*c.Finished))
 	}
 	add("runs", showRuns(c.Runs))
 	add("lost", showRuns(c.Lost))

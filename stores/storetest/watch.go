@@ -8,6 +8,7 @@ import (
 
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 )
 
 // soon is how long a hint may take.
@@ -44,7 +45,7 @@ var watchRules = []rule{
 	{
 		name:        "watch/changes",
 		needs:       shared | watching,
-		explanation: "changed is called soon after somebody else has put or deleted jobs, or released a run.",
+		explanation: "changed is called soon after somebody else has put or deleted jobs, or released a run, by Finish or by a claim.",
 		check: func(e *env) error {
 			a, b := e.node("a"), e.node("b")
 			calls, changed := hints()
@@ -54,7 +55,11 @@ var watchRules = []rule{
 			put := hint(calls, func() { b.insert(due("j", 1), due("k", 1)) })
 			deleted := hint(calls, func() { b.delete("k") })
 			c := b.do(1, once)
-			return errors.Join(put, deleted, hint(calls, func() { b.release(c.Runs...) }))
+			released := hint(calls, func() { b.release(c.Runs...) })
+			c = b.do(1, once)
+			return errors.Join(put, deleted, released, hint(calls, func() {
+				b.claim(1, stores.Claim{Done: dones(job.Released, c.Runs...), Known: &stores.Known{Tasks: []string{}}})
+			}))
 		},
 	},
 	{
