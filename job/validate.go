@@ -34,6 +34,14 @@ func validStart(j *Job) error {
 	case !j.NextRunTime.IsZero() && j.Paused:
 		return &FieldError{"Job.Paused", "contradicts Job.NextRunTime; set one of the two"}
 	}
+	return validTime("Job.NextRunTime", j.NextRunTime)
+}
+
+// validTime validates a time that every store has to be able to keep.
+func validTime(field string, t time.Time) error {
+	if t.Year() < 1 || t.Year() > 9999 {
+		return &FieldError{field, fmt.Sprintf("is %v; give a time in the years 1 to 9999", t)}
+	}
 	return nil
 }
 
@@ -61,6 +69,9 @@ func (c Changes) Validate() error {
 	}
 	if c.Call != nil {
 		faults = append(faults, validCall(c.Call))
+	}
+	if c.NextRunTime != nil {
+		faults = append(faults, validTime("Changes.NextRunTime", *c.NextRunTime))
 	}
 	faults = append(faults,
 		validTrigger(c.Trigger),

@@ -96,3 +96,17 @@ func TestNilTrigger(t *testing.T) {
 		t.Errorf("as a change: %v", err)
 	}
 }
+
+// TestTimeOutsideOfTheCalendar gives run times that no store can keep.
+func TestTimeOutsideOfTheCalendar(t *testing.T) {
+	call := job.Func(func(context.Context) error { return nil })
+	for year, want := range map[int]bool{-1: false, 0: false, 1: true, 1969: true, 9999: true, 10000: false, 300000: false} {
+		at := time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC)
+		j := job.Job{Call: call, NextRunTime: at}
+		for field, err := range map[string]error{"Job.NextRunTime": j.Validate(), "Changes.NextRunTime": job.Changes{NextRunTime: &at}.Validate()} {
+			if fault, ok := errors.AsType[*job.FieldError](err); want != (err == nil) || !want && (!ok || fault.Field != field) {
+				t.Errorf("%s in %d: %v", field, year, err)
+			}
+		}
+	}
+}

@@ -6,7 +6,8 @@ import (
 	"github.com/carillon-go/carillon/internal/canonical"
 )
 
-// Date fires once. The zero Date never fires.
+// Date fires once. The zero Date never fires, nor does one that is not in the
+// years 1 to 9999.
 //
 // APScheduler: DateTrigger.
 type Date struct{ at time.Time }
@@ -18,10 +19,14 @@ func At(t time.Time) Date { return Date{t.Round(0)} }
 // Next returns the date as long as prev is before it, even if now is past it:
 // a date that has not fired is not lost, only late.
 func (d Date) Next(prev, _ time.Time) (time.Time, bool) {
-	if d.at.IsZero() || !prev.IsZero() && !d.at.After(prev) {
+	if d.never() || !prev.IsZero() && !d.at.After(prev) {
 		return time.Time{}, false
 	}
 	return d.at, true
+}
+
+func (d Date) never() bool {
+	return d.at.IsZero() || d.at.Year() < minYear || d.at.Year() > maxYear
 }
 
 // String returns for instance "date(2024-05-01 10:00:00 CEST)".

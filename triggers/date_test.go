@@ -21,6 +21,8 @@ func TestDate(t *testing.T) {
 		{"late, after another time", At(noon), noon.Add(-1), noon.Add(time.Hour), true},
 		{"before another time", At(noon), noon.Add(1), noon, false},
 		{"zero", Date{}, time.Time{}, noon, false},
+		{"before the calendar", At(time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC)), time.Time{}, noon, false},
+		{"after the calendar", At(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), time.Time{}, noon, false},
 	}
 	for _, tt := range tests {
 		if next, ok := tt.d.Next(tt.prev, tt.now); ok != tt.ok || ok && !next.Equal(noon) {

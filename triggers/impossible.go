@@ -7,7 +7,7 @@ import (
 
 // Impossible reports whether t was made so that it never fires, whatever its
 // bounds and its time zone: a [Cron] or [Crontab] whose fields match no date, such
-// as 30 February, the zero [Date], an [And] with such a child, an [Or] of nothing
+// as 30 February, a zero [Date], an [And] with such a child, an [Or] of nothing
 // else. The scheduler refuses a job with such a trigger.
 //
 // It does not search: false means only that the trigger is none of these. One
@@ -18,7 +18,7 @@ func Impossible(t Trigger) bool {
 	}
 	switch t := t.(type) {
 	case Date:
-		return t.at.IsZero()
+		return t.never()
 	case *Cron:
 		return t.wall.empty()
 	case *Crontab:

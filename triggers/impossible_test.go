@@ -31,6 +31,7 @@ func TestImpossible(t *testing.T) {
 		{Must(NewOr(never, never)), true},
 		{Must(NewJitter(never, time.Minute)), true},
 		{Date{}, true},
+		{At(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), true},
 		{Must(NewAnd(Date{}, leapDay)), true},
 		{nil, false},
 		{(*Cron)(nil), false},
