@@ -187,7 +187,9 @@ func (s *Scheduler) ModifyJob(ctx context.Context, id string, changes Changes, s
 
 // RescheduleJob gives a job another trigger (nil: once, now) and works its next
 // run time out anew, as of now: what was due by the old one and has not begun is
-// dropped. A job that was paused is so no longer. APScheduler: reschedule_job.
+// dropped. A job that was paused is so no longer. A trigger without a time zone
+// takes the scheduler's, whatever the zone of the one before. APScheduler:
+// reschedule_job.
 func (s *Scheduler) RescheduleJob(ctx context.Context, id string, trigger triggers.Trigger, store ...string) (Job, error) {
 	if err := (Changes{Trigger: trigger}).Validate(); err != nil {
 		return Job{}, err

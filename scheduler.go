@@ -146,7 +146,8 @@ func (s *Scheduler) Now() time.Time { return s.system.Now() }
 // Settle returns when the scheduler has done all that there is to do at the
 // present time of its clock: every due job has been run and has ended, every
 // event is delivered. It is for tests with a fake clock: move the clock, then
-// Settle. A job that waits for anything but [Sleep] keeps it waiting.
+// Settle. A job that waits for anything but [Sleep] keeps it waiting; so does the
+// job or listener that calls it, until ctx ends.
 func (s *Scheduler) Settle(ctx context.Context) error { return s.system.Settle(ctx) }
 
 // NextTimer returns when the scheduler will act by itself, the next time; not

@@ -11,7 +11,8 @@ import (
 //
 //	s.ModifyJob(ctx, "nightly", carillon.Changes{MaxInstances: new(3)})
 //
-// A job's ID and store cannot be changed.
+// A job's ID and store cannot be changed. A Trigger without a time zone takes the
+// scheduler's, whatever the zone of the one before.
 type Changes struct {
 	Name         *string
 	Call         Call             // nil: unchanged

@@ -44,9 +44,9 @@
 //     them runs once a day. A time in the gap is shifted by the length of the
 //     gap; of two times the first one counts. What is shifted onto another
 //     time of the same trigger runs once.
-//   - If one of them has a step, or all its values (*), the schedule repeats
-//     and follows elapsed time: it runs in both passes of an hour, and in a
-//     gap there is nothing to run.
+//   - If one of them has a step, or all its values (as * has, but 0-23 for the
+//     hour as well), the schedule repeats and follows elapsed time: it runs in
+//     both passes of an hour, and in a gap there is nothing to run.
 //
 // [Gap] and [Fold] override either. A gap of a whole day, in which a country
 // changes over to the other side of the date line, takes the date with it:

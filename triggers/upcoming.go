@@ -8,7 +8,8 @@ import (
 // Upcoming returns the times of t from a given time on, which is included, in
 // order and without end unless t ends. They are the times at which a scheduler
 // would run a job that is added with this trigger at from, in from's time zone:
-// what t leaves open is filled in with these.
+// what t leaves open is filled in with these. Only a date that has passed is left
+// out, which a scheduler would run at once.
 func Upcoming(t Trigger, from time.Time) iter.Seq[time.Time] {
 	t = Bind(t, Binding{Location: from.Location(), Now: from})
 	return func(yield func(time.Time) bool) {
