@@ -97,6 +97,25 @@
 //	SELECT datetime(at / 1000000, 'unixepoch'), job, outcome, reason FROM history
 //	WHERE outcome IN ('failed', 'missed', 'lost', 'parked') ORDER BY seq DESC LIMIT 20;
 //
+// A reader that stays in a transaction keeps the WAL from being used anew: it
+// grows with all that is written meanwhile, and is made small again only when the last
+// program has closed the file. Who writes, or has SQLite VACUUM the file, keeps the
+// schedulers waiting, for the ten seconds that they do.
+//
+// # Backups
+//
+// Have SQLite make a copy; that may be done at any time:
+//
+//	sqlite3 jobs.db ".backup copy.db"
+//
+// The file alone is no backup while somebody has it open, since what was written last
+// is in the WAL: in a new file that is everything, and the copy would be taken for
+// an empty one. When all have shut down, the file is all there is.
+//
+// A backup that is restored knows nothing of what has happened since: the run
+// times of then are due again, and runs that were under way are Lost or handed out
+// again. Remove the "-wal" and "-shm" of the file that it replaces.
+//
 // # History
 //
 // By itself the store keeps seven days and [DefaultHistoryCount] records. To
