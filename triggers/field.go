@@ -91,7 +91,7 @@ func (f *field) valueOrRange(t token) (span, error) {
 	if err != nil {
 		return span{}, err
 	}
-	if f.circular && last == f.min {
+	if f.circular && last == f.min && first > f.min {
 		last = f.top() // "fri-sun"
 	}
 	if last < first {
