@@ -246,6 +246,25 @@ func TestImportIntoAnotherStore(t *testing.T) {
 	}
 }
 
+// TestImportBesideFailingStore imports into one store while another one fails.
+func TestImportBesideFailingStore(t *testing.T) {
+	config := twoStores()
+	config.Stores["broken"] = hookedStore(memory.Open(), func(op string) error {
+		if op == "list" {
+			return errFull
+		}
+		return nil
+	})
+	s := newPlanned(t, config)
+	startPlanned(t, s)
+	if n := importJobs(t, s, sampleExport, carillon.SkipExisting, "archive"); n != 5 {
+		t.Errorf("%d jobs imported", n)
+	}
+	if _, err := s.ImportJobs(t.Context(), strings.NewReader(sampleExport), carillon.SkipExisting); !errors.Is(err, errFull) {
+		t.Errorf("into all stores: %v", err)
+	}
+}
+
 // TestImportMany imports more than is added at a time.
 func TestImportMany(t *testing.T) {
 	const many = 2500
