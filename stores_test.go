@@ -158,7 +158,7 @@ var errOutOfOrder = errors.New("out of order")
 
 // TestStoreTrouble has one of two stores fail, panic or hang in each of its
 // operations for a while: the other store's jobs are run to the second, nobody
-// waits longer than he wants to, and when the trouble is over the store's own
+// waits longer than it wants to, and when the trouble is over the store's own
 // jobs have lost none of their runs.
 func TestStoreTrouble(t *testing.T) {
 	kinds := []struct {
@@ -226,7 +226,7 @@ func testStoreTrouble(t *testing.T, r *rig, tr *trouble) {
 }
 
 // askBad asks for everything that has to do with the bad store, and reports who
-// waits longer than he wants to.
+// waits longer than it wants to.
 func (r *rig) askBad() {
 	r.t.Helper()
 	begun := time.Now()

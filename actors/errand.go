@@ -7,17 +7,16 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 )
 
-// errandMailbox is the mailbox of an actor to which callers come who wait for
-// the answer. If it is empty and the actor idle, whoever posts an errand has the
-// actor handle it on his own goroutine. He would only have waited; but a
-// goroutine for the actor, and two changes from one to the other, take longer
-// than to add a job does.
+// errandMailbox is the mailbox of an actor whose callers wait for the answer. If
+// it is empty and the actor is idle, an errand is handled on the goroutine that
+// posts it. That goroutine would only have waited, and another one for the actor,
+// with a switch there and back, costs more than adding a job.
 //
-// The actor still handles one message at a time, in order. The caller handles
-// his own message only: for what has come meanwhile the actor gets a goroutine,
-// as it does for all other messages. A panic strikes the actor and not the
-// caller. What the caller gives up is that he need not wait for longer than his
-// context lasts; so an errand must be something that waits for nothing.
+// The actor still handles one message at a time, in order. The caller's goroutine
+// handles its own message only: for what has come meanwhile the actor gets a
+// goroutine, as it does for all other messages. A panic strikes the actor and not
+// the caller. What callers give up is that their contexts can end the wait; so an
+// errand must be something that waits for nothing.
 type errandMailbox struct {
 	live   *live
 	errand func(message any) bool

@@ -23,7 +23,7 @@ func newErrands() (*live, *box) {
 	return l, newBox(mailboxKind{rt: l, mailbox: func(rt runtime) actor.Mailbox { return newErrandMailbox(rt.(*live), always) }})
 }
 
-// Who posts an errand has it handled when he returns, and handles nothing that
+// A goroutine that posts an errand has handled it when it returns, and nothing that
 // comes meanwhile.
 func TestErrandIsHandledByItsSender(t *testing.T) {
 	l, b := newErrands()
@@ -111,7 +111,7 @@ func (h *hung) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) err
 	return h.Transient.Put(ctx, mode, jobs)
 }
 
-// A caller waits for a Store that hangs no longer than his context lasts.
+// A caller waits for a Store that hangs no longer than its context lasts.
 func TestErrandsAreForPromptStores(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		free := make(chan none)

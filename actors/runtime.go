@@ -15,24 +15,24 @@ import (
 type runtime interface {
 	clock.Clock
 
-	// Alarm is AfterFunc for who wants to know when the wall clock shows a
-	// certain time, d from now. f is called early, at the latest when longest
+	// Alarm is AfterFunc for the time at which the wall clock shows a certain
+	// time, d from now. f is called early, at the latest when longest
 	// has elapsed after the wall clock was set.
 	Alarm(d, longest time.Duration, f func()) clock.Timer
 
 	// Go runs f beside everything else.
 	Go(f func())
 
-	// Wait blocks the caller, who is no actor, until ready is closed or ctx
+	// Wait blocks the caller, which is no actor, until ready is closed or ctx
 	// ends, whose cause it returns.
 	Wait(ctx context.Context, ready <-chan struct{}) error
 
-	// rest is Wait for a caller whom Go has started. He does not count as
+	// rest is Wait for a goroutine that Go has started. It does not count as
 	// something that is left to do.
 	rest(ctx context.Context, ready <-chan struct{}) error
 
-	// Sleep blocks the caller, whom Go has started, until d has elapsed or
-	// ctx ends, whose cause it returns.
+	// Sleep blocks the caller, a goroutine that Go has started, until d has
+	// elapsed or ctx ends, whose cause it returns.
 	Sleep(ctx context.Context, d time.Duration) error
 
 	// begin and end enclose something that is done by somebody who is no

@@ -29,8 +29,8 @@ var lookout struct {
 	out   bool
 }
 
-// lookOut has somebody look out for a timer that is to go off at a moment that
-// is close. He only has eyes for the last one.
+// lookOut has the kernel look out for a timer that is to go off at a moment that
+// is close: for the last one of which it was told.
 func lookOut(at time.Time) {
 	l := &lookout
 	l.once.Do(func() { l.timer = newKernelTimer() })
