@@ -157,19 +157,29 @@ func Sleep(ctx context.Context, d time.Duration) error { return job.Sleep(ctx, d
 // type is [Event]:
 //
 //	carillon.On(s, func(e *messages.JobError) { ... })
+//
+// A listener that is a million events behind loses some. The log tells, and, if
+// it has all events, [messages.EventsDropped].
 func On[E Event](s *Scheduler, listen func(E)) (ListenerID, error) {
 	if listen == nil {
 		return s.AddListener(nil, 0)
 	}
 	var of E
-	if any(of) == nil { // E is an interface
-		return s.AddListener(func(e Event) {
-			if e, ok := e.(E); ok {
-				listen(e)
-			}
-		}, messages.MaskAll)
+	mask := messages.MaskAll // E is an interface
+	if any(of) != nil {
+		mask = of.Mask()
 	}
-	return s.AddListener(func(e Event) { listen(e.(E)) }, of.Mask())
+	return s.AddListener(hearing(listen), mask)
+}
+
+// hearing makes a listener of one for events of one type. It may be told of
+// EventsDropped besides, as all listeners are.
+func hearing[E Event](listen func(E)) func(Event) {
+	return func(e Event) {
+		if e, ok := e.(E); ok {
+			listen(e)
+		}
+	}
 }
 
 func newID() string {

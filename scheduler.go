@@ -205,7 +205,8 @@ func (s *Scheduler) removeExecutor(ctx context.Context, alias string, detach boo
 
 // AddListener has listen called with every event of the mask, one at a time,
 // in the one order in which all listeners see them, on a goroutine of its own.
-// A slow listener delays nobody; see [messages.EventsDropped] for one that is too slow.
+// A slow listener delays nobody. One that is a million events behind loses some,
+// and gets a [messages.EventsDropped] in their place, whatever its mask.
 // APScheduler: add_listener.
 func (s *Scheduler) AddListener(listen func(Event), mask Mask) (ListenerID, error) {
 	if listen == nil {
