@@ -42,7 +42,8 @@ func New(config Config) (*Scheduler, error) {
 // scheduler is stopped as before and the jobs still wait. It fails with
 // [ErrAlreadyRunning] if the scheduler has been started. When ctx ends while it
 // starts, for instance because a store does not answer, Start returns and the
-// start goes on; [Scheduler.Shutdown] ends it. APScheduler: start.
+// start goes on; [Scheduler.Shutdown] ends it. When ctx ends later, that means
+// nothing. APScheduler: start.
 func (s *Scheduler) Start(ctx context.Context) error {
 	_, err := actors.Ask(ctx, s.system, &messages.Start{Reply: messages.To[none]()})
 	return err

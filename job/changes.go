@@ -22,7 +22,7 @@ type Changes struct {
 	Coalesce     *Coalesce
 	MaxInstances *int
 	Delivery     *Delivery
-	NextRunTime  *time.Time // the zero time pauses the job
+	NextRunTime  *time.Time // the zero time pauses the job; the present one runs it now, besides its schedule
 }
 
 // Apply returns j with the changes made.
