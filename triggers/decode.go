@@ -31,9 +31,11 @@ func Decode(data []byte, kinds Kinds) (t Trigger, err error) {
 	if t, err = kinds.decode(data); err == nil {
 		return t, nil
 	}
-	unknown := &Unknown{kind: kindOf(data), data: slices.Clone(data), reason: err.Error()}
+	unknown := &Unknown{data: slices.Clone(data), reason: err.Error()}
 	if missing, ok := errors.AsType[unknownKind](err); ok {
 		unknown.kind, err = string(missing), nil
+	} else {
+		unknown.kind = kindOf(data)
 	}
 	return unknown, err
 }
