@@ -64,8 +64,10 @@
 // # Keys
 //
 // All keys begin with the prefix in braces, which keeps them in one slot of a
-// cluster: a store uses one shard, and several stores several. ACLs need the
-// pattern {carillon}:* for keys and channels.
+// cluster: a store uses one shard, and several stores several. An ACL needs the
+// pattern for keys and for channels, and these commands:
+//
+//	ACL SETUSER jobs on >password ~{carillon}:* &{carillon}:* +@connection +@read +@write +@scripting +@pubsub +time
 //
 //	{carillon}:meta         hash: format, and the counters
 //	           jobs         hash: by ID, "incarnation waits version next class"

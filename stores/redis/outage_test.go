@@ -1,7 +1,12 @@
 package redis_test
 
 import (
+	"context"
 	"errors"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,4 +162,52 @@ func TestMemoryFull(t *testing.T) {
 		t.Errorf("Finish: %+v, %v", f, err)
 	}
 	noneLeft(t, client)
+}
+
+// A server that has become a replica, or that a failover has left behind, is
+// named as one.
+func TestReplica(t *testing.T) {
+	db := testserver.Redis(t, testserver.Own)
+	s, client := opened(t, redis.Config{URL: db.DSN}), dial(t, db.DSN)
+	must(t, client.Do(t.Context(), "REPLICAOF", "127.0.0.1", "1").Err())
+	defer client.Do(context.Background(), "REPLICAOF", "NO", "ONE")
+	_, opening := redis.Open(db.DSN)(t.Context(), env)
+	for operation, err := range map[string]error{"Heartbeat": s.Heartbeat(t.Context(), "n", time.Hour), "Open": opening} {
+		if err == nil || !strings.Contains(err.Error(), "give the address of the primary") {
+			t.Errorf("%s: got error %v", operation, err)
+		}
+	}
+}
+
+// A user needs what the documentation says, and is told of what is missing.
+func TestRights(t *testing.T) {
+	db := testserver.Redis(t, testserver.Own)
+	client := dial(t, db.DSN)
+	text, err := os.ReadFile("doc.go")
+	must(t, err)
+	line := strings.Fields(regexp.MustCompile(`ACL SETUSER .*`).FindString(string(text)))
+	grant := func(words []string) {
+		var args []any
+		for _, word := range words {
+			args = append(args, word)
+		}
+		must(t, client.Do(t.Context(), args...).Err())
+	}
+	config := redis.Config{URL: strings.Replace(db.DSN, "//", "//jobs:password@", 1)}
+	grant(append(slices.Clone(line[:4]), ">password", "~*", "&*", "+@connection", "+@scripting"))
+	if _, err := config.Open(t.Context(), env); err == nil || !strings.Contains(err.Error(), "documentation of package redis") {
+		t.Errorf("without rights: got error %v", err)
+	}
+	grant([]string{"ACL", "DELUSER", "jobs"})
+	grant(line)
+	s := opened(t, config)
+	must(t, s.Watch(t.Context(), func() {}))
+	beat(t, s, "n")
+	put(t, s, due("a"))
+	_, err = s.Finish(t.Context(), "n", executed(claimed(t, s, 1).Runs))
+	must(t, err)
+	_, err = s.History(t.Context(), &stores.HistoryQuery{Limit: 1})
+	must(t, err)
+	_, err = s.Delete(t.Context())
+	must(t, err)
 }

@@ -99,3 +99,10 @@ func noneLeft(t *testing.T, client *goredis.Client) {
 		}
 	}
 }
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -102,8 +102,23 @@ func (s *store) explain(ctx context.Context, err error) error {
 	if strings.Contains(text, "WRONGTYPE") {
 		return fmt.Errorf("another program has written under %s; give another Prefix: %s", s.key(""), text)
 	}
+	for _, r := range remedies {
+		if strings.Contains(text, r.says) {
+			return fmt.Errorf("%s: %s", text, r.remedy)
+		}
+	}
 	return err
 }
+
+// remedies say what to do about what the server says.
+var remedies = []struct{ says, remedy string }{
+	{"READONLY", "the server is a replica; give the address of the primary"},
+	{"OOM", "its memory is full; raise maxmemory"},
+	{"NOPERM", rights},
+	{"can't run this command", rights},
+}
+
+const rights = "give the user the keys, channels and commands that the documentation of package redis lists"
 
 // reply is a list that a script returns.
 type reply []any

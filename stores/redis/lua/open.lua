@@ -14,7 +14,9 @@ for key, want in pairs(types) do
     error('CARILLON key ' .. key .. ' is not Carillon\'s, for ' .. meta .. ' does not say so; give another Prefix')
   end
 end
-if type(redis.pcall('XTRIM', history, 'MINID', '~', '0')) == 'table' then
+local trimmed = redis.pcall('XTRIM', history, 'MINID', '~', '0')
+if type(trimmed) == 'table' then
+  if not string.find(trimmed.err, 'syntax error', 1, true) then return trimmed end
   error('CARILLON the server is too old; Redis 6.2 or later, or Valkey, is needed')
 end
 return 'OK'
