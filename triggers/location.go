@@ -16,9 +16,13 @@ func locationName(loc *time.Location) (string, error) {
 		return "", nil
 	}
 	name := loc.String()
-	found, err := findLocation(name)
-	if err == nil && found != nil && sameRules(found, loc) {
-		return name, nil
+	if !strange.has(name) {
+		found, err := findLocation(name)
+		if err != nil {
+			strange.add(name)
+		} else if found != nil && sameRules(found, loc) {
+			return name, nil
+		}
 	}
 	if offset, fixed := fixedOffset(loc); fixed {
 		if name := offsetName(offset); isOffset(name) {
@@ -35,6 +39,8 @@ func locationName(loc *time.Location) (string, error) {
 // from a store share one *time.Location per zone. Only names of the time zone
 // database get in, which bounds it.
 var locations sync.Map // string -> *time.Location
+
+var strange strangeZones
 
 // findLocation returns the zone with the name that locationName gave it.
 func findLocation(name string) (*time.Location, error) {

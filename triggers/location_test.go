@@ -3,6 +3,7 @@ package triggers
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,24 @@ func TestLocationNames(t *testing.T) {
 				t.Errorf("%q shows %s, want %s", name, got, want)
 			}
 		}
+	}
+}
+
+// Many names that are none of a zone leave no trace but the last ones, and
+// writing one a second time does not look for files.
+func TestStrangeZones(t *testing.T) {
+	for i := range 1000 {
+		if name, err := locationName(time.FixedZone(fmt.Sprint("strange", i), 3600)); err != nil || name != "+01:00" {
+			t.Fatalf("got %q, %v", name, err)
+		}
+	}
+	if n := len(strange.names); n > 100 || !strange.has("strange999") {
+		t.Errorf("%d names are remembered", n)
+	}
+	office := At(time.Date(2026, 11, 22, 9, 0, 0, 0, time.FixedZone("Office", 3600)))
+	encode := func() { Must(Encode(office)) }
+	if n := testing.AllocsPerRun(100, encode); n > 15 {
+		t.Errorf("a zone with a strange name takes %v allocations to write", n)
 	}
 }
 
