@@ -69,7 +69,9 @@ type Config struct {
 	// Clock is where the scheduler takes the time from. Nil: the machine's.
 	Clock clock.Clock
 
-	// Logger is where it logs to. Nil: [slog.Default].
+	// Logger is where it logs to: runs that fail (as errors, a panic with its
+	// stack) or are missed (as warnings), and what goes wrong in the scheduler
+	// itself. Nil: [slog.Default].
 	Logger *slog.Logger
 }
 
@@ -141,9 +143,9 @@ func (c *Config) forActors() actors.Config {
 		Tasks:           c.Tasks,
 		Triggers:        c.Triggers,
 		Stores:          members(c.Stores),
-		Executors:       members(c.Executors),
+		Executors:       c.executors(),
 		DefaultStore:    memory.Open(),
-		DefaultExecutor: pool.Open(pool.Config{}),
+		DefaultExecutor: logging(pool.Open(pool.Config{})),
 		Lease:           c.Lease,
 		RetryInterval:   or(c.StoreRetryInterval, defaultRetryInterval),
 		NewID:           newID,
@@ -156,6 +158,15 @@ func or[T comparable](value, otherwise T) T {
 		return otherwise
 	}
 	return value
+}
+
+// executors returns the executors, whose failures are logged.
+func (c *Config) executors() []actors.Member[executors.Opener] {
+	list := members(c.Executors)
+	for i := range list {
+		list[i].Open = logging(list[i].Open)
+	}
+	return list
 }
 
 func members[O any](byAlias map[string]O) []actors.Member[O] {

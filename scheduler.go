@@ -181,7 +181,7 @@ func (s *Scheduler) AddExecutor(ctx context.Context, alias string, open executor
 	if err := validMember("executor", alias, open != nil); err != nil {
 		return err
 	}
-	_, err := actors.Ask(ctx, s.system, &messages.AddExecutor{Reply: messages.To[none](), Alias: alias, Open: open})
+	_, err := actors.Ask(ctx, s.system, &messages.AddExecutor{Reply: messages.To[none](), Alias: alias, Open: logging(open)})
 	return err
 }
 

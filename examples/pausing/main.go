@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"os"
 	"time"
 
@@ -48,6 +49,7 @@ func run(ctx context.Context, w io.Writer) error {
 		Clock:     clock,
 		Location:  time.UTC,
 		Executors: carillon.Executors{"default": inline.Open},
+		Logger:    slog.New(slog.DiscardHandler), // it would tell of prompt
 	})
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -65,6 +66,7 @@ func run(ctx context.Context, w io.Writer, file string) error {
 	s, err := carillon.New(carillon.Config{
 		Stores: carillon.Stores{"default": sqlite.Open(file)},
 		Tasks:  carillon.NewTasks(tick, slow, once),
+		Logger: slog.New(slog.DiscardHandler), // it would tell of once again
 	})
 	if err != nil {
 		return err

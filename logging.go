@@ -1,0 +1,43 @@
+package carillon
+
+import (
+	"errors"
+	"log/slog"
+
+	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/job"
+)
+
+// logging makes an opener of an executor whose runs are written to the
+// scheduler's log if they fail or are missed: not everybody has a listener.
+func logging(open executors.Opener) executors.Opener {
+	return func(host executors.Host) (executors.Executor, error) {
+		report := host.Report
+		host.Report = func(results []job.Result) {
+			for i := range results {
+				if results[i].Outcome != job.Executed {
+					logResult(host.Logger, &results[i])
+				}
+			}
+			report(results)
+		}
+		return open(host)
+	}
+}
+
+// logResult logs a run that was not executed to a good end. It is called where
+// runs are executed, and a handler that panics, perhaps because of what a job has
+// returned, must not keep a result from being reported.
+func logResult(log *slog.Logger, r *job.Result) {
+	defer func() { _ = recover() }()
+	switch r.Outcome {
+	case job.Missed:
+		log.Warn("run missed", "run", r.Run, "err", r.Err)
+	case job.Failed:
+		args := []any{"run", r.Run, "err", r.Err}
+		if caught, ok := errors.AsType[*job.PanicError](r.Err); ok {
+			args = append(args, "stack", string(caught.Stack))
+		}
+		log.Error("run failed", args...)
+	}
+}
