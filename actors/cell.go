@@ -38,6 +38,7 @@ type cell struct {
 	inbox   []any // of several messages the first one has panicked
 	tries   int   // of the first
 	out     []letter
+	relay   relay // of what it sends
 	leaving bool
 }
 
@@ -115,8 +116,7 @@ func (c *cell) process(message any) {
 			l.answer()
 			continue
 		}
-		c.host.system.Root.Send(l.to, l.message)
-		c.host.rt.Sent()
+		c.host.rt.send(c.host.system.Root, l.to, l.message, &c.relay)
 	}
 	clear(c.out)
 	if c.leaving {

@@ -22,8 +22,9 @@
 // (desk.go); about listeners to the events actor. Due runs travel in batches: a
 // claim of a thousand of them is one message, and so is what is sent to their
 // executor. Ends of runs that come while a store is at work on a claim go with
-// the next one, if that follows at once. The goroutine that comes straight to the actor of a store in memory
-// carries the request out itself (errand.go).
+// the next one, if that follows at once. The goroutine that comes straight to
+// the actor of a store in memory carries the request out itself, and that of an
+// actor which is done goes on as the next one's (livemailbox.go).
 //
 // No actor waits for another one. One that needs an answer goes on when the
 // message with the answer comes. The only actors that block are those of the
@@ -45,6 +46,7 @@
 //	shelf    what the scheduler knows of one of its stores
 //	desk     the snapshot by which callers find their way straight to a store
 //	errand   a message that is handled on its sender's goroutine
+//	relay    by which an actor that is done passes its goroutine on
 //	lot      the runs that came to an executor in one message
 //	ticket   a run's place in its lot
 //	cell     the body of an actor, which a panic does not end
@@ -69,7 +71,7 @@
 //	cell.go                                             what all of them have in common
 //	actorsystem.go runtime.go live.go loop.go           what they run on: live, or step by step
 //	busy.go timers.go rests.go                          and what is going on there
-//	mailbox.go errand.go                                and their mailboxes, where they are not Proto.Actor's
+//	mailbox.go livemailbox.go                           and their mailboxes, in place of Proto.Actor's
 //
 // # States
 //

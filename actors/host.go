@@ -37,6 +37,15 @@ func (h *host) post(to *actor.PID, message any) {
 	h.system.Root.Send(to, message)
 }
 
+// postBy is post for a goroutine that has nothing else to do, if it has a relay.
+func (h *host) postBy(by *relay, to *actor.PID, message any) {
+	if by == nil {
+		h.post(to, message)
+		return
+	}
+	h.rt.send(h.system.Root, to, message, by)
+}
+
 // child returns the address of one of the supervisor's children.
 func (h *host) child(name string) *actor.PID {
 	return h.system.NewLocalPID(h.supervisor.Id + "/" + name)

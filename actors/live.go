@@ -30,17 +30,22 @@ func (l *live) AfterFunc(d time.Duration, f func()) clock.Timer {
 		l.busy.begin()
 		defer l.busy.end()
 		f()
-	})
+	}, nil)
 }
 
-// Alarm looks at the clock every so often, since nobody tells when it is set. A
+// alarm looks at the clock every so often, since nobody tells when it is set. A
 // clock that only knows the time on the wall needs no looking after: its timers
 // follow it.
-func (l *live) Alarm(d, longest time.Duration, f func()) clock.Timer {
+func (l *live) alarm(d, longest time.Duration, f func(*relay)) clock.Timer {
 	if read(l.clock).steady() {
 		d = min(d, longest)
 	}
-	return l.AfterFunc(d, f)
+	var by relay
+	return l.timers.start(d, func() {
+		l.busy.begin()
+		defer l.busy.end()
+		f(&by)
+	}, func() { l.run(by.take()) })
 }
 
 func (l *live) begin() { l.busy.begin() }
@@ -119,8 +124,12 @@ func (l *live) Settle(ctx context.Context) error {
 
 func (l *live) NextTimer() (time.Time, bool) { return l.timers.next() }
 
-// Sent does nothing: the others go on as it is.
-func (l *live) Sent() {}
+// send puts the relay around the message.
+func (l *live) send(root *actor.RootContext, to *actor.PID, message any, by *relay) {
+	by.message = message
+	root.Send(to, by)
+	by.message = nil
+}
 
 func (l *live) watchdog() clock.Clock { return clock.Real() }
 
@@ -129,31 +138,49 @@ func (l *live) Context() context.Context {
 }
 
 func (l *live) props(c *cell, produce actor.Producer) *actor.Props {
-	mailbox := actor.Unbounded()
-	if c.errand != nil {
-		mailbox = func() actor.Mailbox { return newErrandMailbox(l, c.errand) }
-	}
-	return actor.PropsFromProducer(produce, actor.WithDispatcher(l), c.strict(mailbox))
+	mailbox := func() actor.Mailbox { return &liveMailbox{live: l, cell: c} }
+	return actor.PropsFromProducer(produce, c.strict(mailbox))
 }
 
-// Schedule makes live the dispatcher of its actors. An actor whose goroutine
-// was ended by runtime.Goexit, in a listener for instance, goes on with another.
-func (l *live) Schedule(run func()) {
+// wake has an actor handle its messages: on the relay's goroutine if it is the
+// first there, or else on one of its own.
+func (l *live) wake(m *liveMailbox, by *relay) {
 	l.busy.begin()
-	go l.run(run)
+	if by != nil && by.next == nil {
+		by.next = m
+		return
+	}
+	l.start(m)
 }
 
-func (l *live) run(run func()) {
+// start gives an actor that was woken a goroutine; nil: there is none.
+func (l *live) start(m *liveMailbox) {
+	if m != nil {
+		go l.run(m)
+	}
+}
+
+// run lends the goroutine to an actor that was woken, and then to what is next.
+func (l *live) run(m *liveMailbox) {
 	deepen()
+	for m != nil {
+		m = l.lend(m)
+	}
+}
+
+// lend lends the goroutine to one actor. If runtime.Goexit ends it, in a listener
+// for instance, the actor goes on with another.
+func (l *live) lend(m *liveMailbox) (next *liveMailbox) {
 	returned := false
 	defer func() {
 		if !returned {
-			l.Schedule(run)
+			l.wake(m, nil)
 		}
 		l.busy.end()
 	}()
-	run()
+	next = m.drain()
 	returned = true
+	return next
 }
 
 // deepen makes the stack of a new goroutine as deep as an actor mostly needs.
@@ -169,7 +196,3 @@ func deepen() {
 
 //go:noinline
 func use(room *[6 << 10]byte) byte { return room[len(room)-1] }
-
-// Throughput is how many messages an actor handles before it offers its
-// processor to others.
-func (l *live) Throughput() int { return 300 }

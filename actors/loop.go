@@ -67,6 +67,16 @@ type looped struct{ Loop }
 
 func (l looped) rest(ctx context.Context, ready <-chan struct{}) error { return l.Wait(ctx, ready) }
 
+// Here there is no goroutine to pass on.
+func (l looped) alarm(d, longest time.Duration, f func(*relay)) clock.Timer {
+	return l.Loop.Alarm(d, longest, func() { f(nil) })
+}
+
+func (l looped) send(root *actor.RootContext, to *actor.PID, message any, _ *relay) {
+	root.Send(to, message)
+	l.Sent()
+}
+
 // Whoever is not part of the Loop does nothing while it makes a step.
 func (l looped) begin() {}
 func (l looped) end()   {}

@@ -30,22 +30,30 @@ func eachMailbox(t *testing.T, test func(t *testing.T, kind mailboxKind)) {
 		{"step", looped{&fifo{}}, func(rt runtime) actor.Mailbox {
 			return newStepMailbox(rt.(looped).Loop, &cell{name: "test"})
 		}, nil},
-		{"errand, none", newLive(clock.Real()), func(rt runtime) actor.Mailbox { return newErrandMailbox(rt.(*live), never) }, never},
-		{"errand, all", newLive(clock.Real()), func(rt runtime) actor.Mailbox { return newErrandMailbox(rt.(*live), always) }, always},
+		{"live", newLive(clock.Real()), func(rt runtime) actor.Mailbox { return newLiveMailbox(rt, never) }, never},
+		{"live, errands", newLive(clock.Real()), func(rt runtime) actor.Mailbox { return newLiveMailbox(rt, always) }, always},
 	} {
 		t.Run(kind.name, func(t *testing.T) { test(t, kind) })
 	}
 }
 
+func newLiveMailbox(rt runtime, errand func(any) bool) actor.Mailbox {
+	return &liveMailbox{live: rt.(*live), cell: &cell{errand: errand}}
+}
+
 func always(any) bool { return true }
 func never(any) bool  { return false }
 
-// dispatcher is what a mailbox of the kind is dispatched by; the step mailbox
-// needs none.
+// dispatcher is what Proto.Actor's mailbox is dispatched by; the others need none.
 func (k mailboxKind) dispatcher() actor.Dispatcher {
-	d, _ := k.rt.(actor.Dispatcher)
-	return d
+	l, _ := k.rt.(*live)
+	return dispatcher{l}
 }
+
+type dispatcher struct{ *live }
+
+func (d dispatcher) Schedule(run func()) { d.Go(run) }
+func (d dispatcher) Throughput() int     { return throughput }
 
 func (k mailboxKind) settle(t *testing.T) {
 	t.Helper()

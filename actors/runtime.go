@@ -15,10 +15,10 @@ import (
 type runtime interface {
 	clock.Clock
 
-	// Alarm is AfterFunc for the time at which the wall clock shows a certain
+	// alarm is AfterFunc for the time at which the wall clock shows a certain
 	// time, d from now. f is called early, at the latest when longest
 	// has elapsed after the wall clock was set.
-	Alarm(d, longest time.Duration, f func()) clock.Timer
+	alarm(d, longest time.Duration, f func(by *relay)) clock.Timer
 
 	// Go runs f beside everything else.
 	Go(f func())
@@ -47,8 +47,8 @@ type runtime interface {
 	// NextTimer returns when the next timer is due, if that is known.
 	NextTimer() (at time.Time, ok bool)
 
-	// Sent is called after each message that an actor sends.
-	Sent()
+	// send sends a message of an actor's, by its relay.
+	send(root *actor.RootContext, to *actor.PID, message any, by *relay)
 
 	// watchdog is the clock that goes on when everything else is stuck.
 	watchdog() clock.Clock

@@ -31,7 +31,8 @@ func (h *host) stray(to *actor.PID, message any) {
 // dead is stray as Proto.Actor tells of it.
 func (h *host) dead(event any) {
 	if letter, ok := event.(*actor.DeadLetterEvent); ok {
-		h.stray(letter.PID, letter.Message)
+		message, _ := open(letter.Message)
+		h.stray(letter.PID, message)
 	}
 }
 

@@ -103,5 +103,5 @@ func (t *timer) arm(now reading, d time.Duration) {
 	t.round++
 	round, self, host := t.round, t.self, t.host
 	t.armed, t.sleep = now, d
-	t.pending = host.rt.Alarm(d, longestSleep, func() { host.post(self, &ring{round}) })
+	t.pending = host.rt.alarm(d, longestSleep, func(by *relay) { host.postBy(by, self, &ring{round}) })
 }

@@ -26,16 +26,19 @@ type timerOf struct {
 	gone chan struct{} // closed when it is off the list
 }
 
-// start has f called once d has elapsed. The timer is put on the list before
-// its function can have returned, and with the time at which it was started at
-// the latest: the clock may be moved at the same moment.
-func (ts *timers) start(d time.Duration, f func()) *timerOf {
+// start has f called once d has elapsed, and then (unless it is nil) afterwards,
+// when the timer is off the list. The timer is put there before its function can
+// have returned, and with the time at which it was started at the latest: the clock
+// may be moved at the same moment.
+func (ts *timers) start(d time.Duration, f, then func()) *timerOf {
 	t := &timerOf{list: ts, gone: make(chan struct{})}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	t.Timer = ts.clock.AfterFunc(d, func() {
-		defer ts.remove(t)
-		f()
+		t.goOff(f)
+		if then != nil {
+			then()
+		}
 	})
 	t.due = read(ts.clock).steadily().Add(d)
 	if ts.pending == nil {
@@ -43,6 +46,11 @@ func (ts *timers) start(d time.Duration, f func()) *timerOf {
 	}
 	ts.pending[t] = struct{}{}
 	return t
+}
+
+func (t *timerOf) goOff(f func()) {
+	defer t.list.remove(t)
+	f()
 }
 
 func (ts *timers) remove(t *timerOf) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	goruntime "runtime"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -20,7 +22,7 @@ import (
 // newErrands returns a mailbox to which every message is an errand.
 func newErrands() (*live, *box) {
 	l := newLive(clock.Real())
-	return l, newBox(mailboxKind{rt: l, mailbox: func(rt runtime) actor.Mailbox { return newErrandMailbox(rt.(*live), always) }})
+	return l, newBox(mailboxKind{rt: l, mailbox: func(rt runtime) actor.Mailbox { return newLiveMailbox(rt, always) }})
 }
 
 // A goroutine that posts an errand has handled it when it returns, and nothing that
@@ -134,4 +136,110 @@ func TestErrandsAreForPromptStores(t *testing.T) {
 		close(free)
 		r.must(r.Shutdown(t.Context()))
 	})
+}
+
+// two are two actors that run live, of which the first one passes messages on.
+func two() (l *live, first, second *box, pass func(*note)) {
+	l = newLive(clock.Real())
+	kind := mailboxKind{rt: l, mailbox: func(rt runtime) actor.Mailbox { return newLiveMailbox(rt, never) }}
+	first, second = newBox(kind), newBox(kind)
+	return l, first, second, func(n *note) {
+		r := &first.Mailbox.(*liveMailbox).cell.relay
+		r.message = n
+		second.PostUserMessage(r)
+	}
+}
+
+// goroutine returns the number of the calling goroutine.
+func goroutine() string {
+	text := make([]byte, 64)
+	return strings.Fields(string(text[:goruntime.Stack(text, false)]))[1]
+}
+
+// An actor goes on with the goroutine of one that is done and has woken it.
+func TestRelay(t *testing.T) {
+	l, first, second, pass := two()
+	var sender, receiver string
+	first.PostUserMessage(&note{"pass", func() {
+		sender = goroutine()
+		pass(&note{"take", func() { receiver = goroutine() }})
+		pass(&note{name: "and more"})
+	}})
+	if err := l.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if sender != receiver {
+		t.Errorf("goroutine %s has gone on as %s", sender, receiver)
+	}
+	if got := fmt.Sprint(second.handled); got != "[take and more]" {
+		t.Errorf("handled %s", got)
+	}
+}
+
+// An actor does not wait for the one that has woken it and is not done, or never
+// will be.
+func TestRelayWaitsForNobody(t *testing.T) {
+	l, first, second, pass := two()
+	free := make(chan none)
+	first.PostUserMessage(&note{"pass", func() {
+		first.PostUserMessage(&note{"block", func() { <-free }})
+		pass(&note{"free", func() { close(free) }})
+	}})
+	if err := l.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(first.handled, second.handled); got != "[pass block] [free]" {
+		t.Errorf("handled %s", got)
+	}
+}
+
+// An actor has its turn although the goroutine of the one that has woken it ends, or
+// its message panics.
+func TestRelayIsNotLost(t *testing.T) {
+	for name, end := range map[string]func(){"exit": goruntime.Goexit, "panic": func() { panic("oh") }} {
+		l, first, second, pass := two()
+		first.PostUserMessage(&note{name, func() {
+			pass(&note{name: "take"})
+			end()
+		}})
+		if err := l.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(second.handled); got != "[take]" {
+			t.Errorf("%s: handled %s", name, got)
+		}
+	}
+}
+
+// An errand passes nothing on: its sender has other things to do.
+func TestErrandPassesNothingOn(t *testing.T) {
+	l, first, _, pass := two()
+	first.Mailbox.(*liveMailbox).cell.errand = always
+	free := make(chan none)
+	first.PostUserMessage(&note{"mine", func() { pass(&note{"other", func() { <-free }}) }})
+	close(free)
+	if err := l.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An alarm that has gone off does not count as pending while actors go on with
+// its goroutine: one of them may rest until the next one.
+func TestAlarmIsOverBeforeTheRelay(t *testing.T) {
+	l, first, _, _ := two()
+	free := make(chan none)
+	l.alarm(1, time.Hour, func(by *relay) {
+		by.message = &note{"rest", func() { _ = l.rest(t.Context(), free) }}
+		first.PostUserMessage(by)
+	})
+	if err := l.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(first.handled); got != "[rest]" {
+		t.Errorf("handled %s", got)
+	}
+	close(free)
+	if err := l.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
