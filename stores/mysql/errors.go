@@ -65,6 +65,13 @@ func transient(err error) bool {
 	return false
 }
 
+// readOnly reports whether err is that of a server which is not the primary, or
+// not any more.
+func readOnly(err error) bool {
+	e, ok := errors.AsType[*mysql.MySQLError](err)
+	return ok && (e.Number == 1290 || e.Number == 1836)
+}
+
 // because adds the reason for which ctx has ended, if it has.
 func because(ctx context.Context, err error) error {
 	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,35 @@ func TestServerRestarts(t *testing.T) {
 			must(t, err)
 			same(t, "Finish", fmt.Sprint(f.Held), "2")
 		})
+	}
+}
+
+// A server that has become read-only is given up: the address may lead to
+// another one by now.
+func TestReadOnly(t *testing.T) {
+	db := newDatabase(t, testserver.Own)
+	db.execute(t, "CREATE USER clerk@'127.0.0.1'") // whom read_only concerns
+	db.execute(t, `INSERT INTO mysql.db (Host, Db, User, Select_priv, Insert_priv, Update_priv, Delete_priv, Create_priv, Alter_priv, Index_priv)
+		VALUES ('127.0.0.1', DATABASE(), 'clerk', 'Y', 'Y', 'Y', 'Y', 'Y', 'Y', 'Y')`)
+	db.execute(t, "FLUSH PRIVILEGES")
+	config := db.empty(t)
+	config.DSN = strings.Replace(config.DSN, "carillon@", "clerk@", 1)
+	s := open(t, config)
+	const connection = "SELECT MAX(id) FROM information_schema.processlist WHERE user = 'clerk'"
+	for what, call := range map[string]func(context.Context) error{"Put": everything(s)["Put"], "Heartbeat": everything(s)["Heartbeat"]} {
+		ctx := patient(t)
+		must(t, call(ctx))
+		var before, after int
+		must(t, db.sql.QueryRowContext(ctx, connection).Scan(&before))
+		db.execute(t, "SET GLOBAL read_only = 1")
+		if err := call(ctx); err == nil || !strings.Contains(err.Error(), "give the address of the primary") {
+			t.Errorf("%s: got error %v", what, err)
+		}
+		db.execute(t, "SET GLOBAL read_only = 0")
+		must(t, call(ctx))
+		if must(t, db.sql.QueryRowContext(ctx, connection).Scan(&after)); after == before {
+			t.Errorf("%s: the connection is used on", what)
+		}
 	}
 }
 

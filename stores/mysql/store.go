@@ -80,8 +80,13 @@ func (s *store) begin(ctx context.Context, op string) error {
 	return nil
 }
 
-// fail makes an operation's error.
+// fail makes an operation's error. If the server has become read-only the
+// connections are given up, so that the next ones may go to the primary.
 func (s *store) fail(ctx context.Context, op, id string, err error) error {
+	if readOnly(err) {
+		s.db.SetMaxIdleConns(-1) // which closes them
+		s.db.SetMaxIdleConns(maxConns)
+	}
 	return about(op, s.alias, id, because(ctx, err))
 }
 
