@@ -13,7 +13,8 @@ import (
 )
 
 // Every adds a job that calls run once in each interval, for the first time one
-// interval from now. At most one [Job] may follow: it has the settings, and
+// interval from now, or at the Job's NextRunTime: with the present time there it
+// runs at once as well. At most one [Job] may follow: it has the settings, and
 // leaves Call and Trigger open. So it is with Crontab, Cron and At.
 //
 // A Go function cannot be stored: for a job that outlives the process use

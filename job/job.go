@@ -41,8 +41,10 @@ type Job struct {
 	// unless configured.
 	Coalesce Coalesce
 
-	// MaxInstances is how many runs of the job may be unfinished at a time.
-	// Zero: the scheduler's default, 1 unless configured.
+	// MaxInstances is how many runs of the job may be unfinished at a time;
+	// a run time beyond that is skipped. Those of a job of this ID that has
+	// ended or was removed count as well. Zero: the scheduler's default, 1
+	// unless configured.
 	MaxInstances int
 
 	// Delivery says what becomes of a run whose process died before it had
