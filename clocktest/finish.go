@@ -22,6 +22,10 @@ const catchUp = 5 * time.Minute
 // there are listeners for it, in an event. The error is what fails the
 // simulation; it fails by itself.
 func (s *Sim) Finish(sched *carillon.Scheduler) error {
+	if !s.simulates(sched) {
+		s.Failf("the scheduler is not in the simulation; make it with what Sim.Config or Node.Config returns, and keep the Clock")
+		return s.Err()
+	}
 	if err := s.Quiesce(catchUp); err != nil {
 		return err
 	}
@@ -39,6 +43,12 @@ func (s *Sim) Finish(sched *carillon.Scheduler) error {
 	}
 	s.checkAllEnded()
 	return s.Err()
+}
+
+// simulates reports whether a scheduler has the clock of one of the nodes.
+func (s *Sim) simulates(sched *carillon.Scheduler) bool {
+	now := sched.Now()
+	return slices.ContainsFunc(s.nodes, func(n *node) bool { return n.Now().Equal(now) })
 }
 
 // checkNothingDue checks that no job is due, but those that wait for their own

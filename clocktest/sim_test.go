@@ -2,6 +2,7 @@ package clocktest_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,5 +48,25 @@ func TestSimulatedYear(t *testing.T) {
 	}
 	if _, other, _ := simulateYear(t, 8); other == hash {
 		t.Errorf("two seeds gave the same history")
+	}
+}
+
+// TestSchedulerOutsideOfTheSimulation finishes one that was made without what
+// Sim.Config returns: nothing was tested, which must not be green.
+func TestSchedulerOutsideOfTheSimulation(t *testing.T) {
+	sim := clocktest.New(clocktest.Config{})
+	defer sim.Close()
+	s, err := carillon.New(carillon.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := sim.Finish(s); err == nil || !strings.Contains(err.Error(), "Sim.Config") {
+		t.Errorf("finished with %v", err)
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
