@@ -15,13 +15,17 @@ const benchJobs = 10_000
 // Benchmark measures what a store costs: its time for one job that is put or
 // listed ("ns/job"), and for one run that is claimed and finished ("ns/run"),
 // by the size of the batches. The store has 10,000 jobs, all of them due every
-// ten seconds ("cycle"), or once ("once": put, claimed and finished).
+// ten seconds ("cycle"; "turn": finished by the next claim, as under load), or
+// once ("once": put, claimed and finished).
 func Benchmark(b *testing.B, h Harness) {
 	for _, batch := range []int{1, 10, 100, 1000} {
 		b.Run(fmt.Sprintf("put/batch=%d", batch), func(b *testing.B) { benchPut(b, h, batch) })
 	}
 	for _, batch := range []int{1, 10, 100, 1000} {
-		b.Run(fmt.Sprintf("cycle/batch=%d", batch), func(b *testing.B) { benchCycle(b, h, batch) })
+		b.Run(fmt.Sprintf("cycle/batch=%d", batch), func(b *testing.B) { benchCycle(b, h, batch, false) })
+	}
+	for _, batch := range []int{1, 10, 100, 1000} {
+		b.Run(fmt.Sprintf("turn/batch=%d", batch), func(b *testing.B) { benchCycle(b, h, batch, true) })
 	}
 	for _, batch := range []int{1, 10, 100, 1000} {
 		b.Run(fmt.Sprintf("once/batch=%d", batch), func(b *testing.B) { benchOnce(b, h, batch) })
@@ -59,15 +63,18 @@ func benchBatch(i, size, n int) []job.Job {
 	return jobs
 }
 
-// report finishes runs, in memory that is used again.
-func (s *session) report(done []stores.Done, runs []job.Run) []stores.Done {
+// executed are the ends of runs, in memory that is used again.
+func executed(done []stores.Done, runs []job.Run) []stores.Done {
 	done = done[:0]
 	for i := range runs {
 		done = append(done, stores.Done{RunID: runs[i].ID, Attempt: runs[i].Attempt, JobID: runs[i].JobID, Outcome: job.Executed})
 	}
+	return done
+}
+
+func (s *session) report(done []stores.Done) {
 	_, err := s.Finish(s.env.ctx, s.name, done)
 	s.env.must("Finish", err)
-	return done
 }
 
 // per reports the time for one of n things.
@@ -88,16 +95,19 @@ func benchPut(b *testing.B, h Harness, batch int) {
 	per(b, n, "ns/job")
 }
 
-func benchCycle(b *testing.B, h Harness, batch int) {
+func benchCycle(b *testing.B, h Harness, batch int, together bool) {
 	s := bench(b, h, benchJobs)
 	now, n := 10.0, 0
 	var done []stores.Done
 	for b.Loop() {
-		c := s.claim(now, stores.Claim{Limit: batch, Plan: func(j *job.Job, _ int, step *stores.Step) {
+		c := s.claim(now, stores.Claim{Limit: batch, Done: done, Plan: func(j *job.Job, _ int, step *stores.Step) {
 			step.Runs = append(step.Runs, j.NextRunTime)
 			step.Next = j.NextRunTime.Add(10 * time.Second)
 		}})
-		done = s.report(done, c.Runs)
+		if done = executed(done, c.Runs); !together {
+			s.report(done)
+			done = done[:0]
+		}
 		if n += len(c.Runs); !c.More {
 			now += 10
 		}
@@ -117,7 +127,8 @@ func benchOnce(b *testing.B, h Harness, batch int) {
 		s.insert(jobs...)
 		for claimed := 0; claimed < batch; {
 			c := s.claim(now, stores.Claim{Limit: batch})
-			done = s.report(done, c.Runs)
+			done = executed(done, c.Runs)
+			s.report(done)
 			claimed += len(c.Runs)
 			n += len(c.Runs)
 		}
