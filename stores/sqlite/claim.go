@@ -51,6 +51,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	}
 	if decision != nil {
 		s.memory.Keep(decision)
+		s.lone.keep(decision)
 	}
 	claimed.Finished = finished
 	return claimed, nil

@@ -14,11 +14,13 @@ var (
 	forgetSpecs = newBulk(`DELETE FROM spec WHERE job IN (?)
 		AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = spec.job AND job.born = spec.born)
 		AND NOT EXISTS (SELECT 1 FROM run WHERE run.job = spec.job AND run.born = spec.born)`)
+
+	forgetLone = newBulk(`DELETE FROM spec WHERE job IN (?) AND born <= ?`)
 )
 
-// ending has runs of these jobs deleted and does what follows on that: jobs that
-// have waited for an instance are due again, and settings of jobs that are gone
-// are forgotten. It returns when the first of the jobs is due.
+// ending has runs of these jobs deleted, after which those of them that have
+// waited for an instance are due again. It returns when the first of them is.
+// What has to be forgotten is left to do.
 func (s *store) ending(ids []string, remove func() error) (next time.Time, err error) {
 	waiting, err := s.waiting(ids)
 	if err != nil {
@@ -45,7 +47,7 @@ func (s *store) ending(ids []string, remove func() error) (next time.Time, err e
 			next = earlier(next, due)
 		}
 	}
-	return next, s.forget(ids)
+	return next, nil
 }
 
 // forget forgets the settings of those of the jobs that are gone and have no
@@ -55,7 +57,17 @@ func (s *store) forget(ids []string) error {
 	if err := s.row("SELECT gone FROM counter", nil, &gone); err != nil || gone == 0 {
 		return err
 	}
-	n, err := s.bulkCount(forgetSpecs, len(ids), func(args []any, i int) []any { return append(args, ids[i]) })
+	return s.forgotten(s.bulkCount(forgetSpecs, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }))
+}
+
+// forgetLone forgets the settings of jobs that are gone, and were born no later
+// than this.
+func (s *store) forgetLone(ids []string, born int64) error {
+	return s.forgotten(s.bulkCount(forgetLone, len(ids), func(args []any, i int) []any { return append(args, ids[i]) }, born))
+}
+
+// forgotten takes n jobs that are gone off the count.
+func (s *store) forgotten(n int, err error) error {
 	if err != nil || n == 0 {
 		return err
 	}

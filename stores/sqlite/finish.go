@@ -47,7 +47,8 @@ func (s *store) finish(node string, done []stores.Done) (f stores.Finished, err 
 	if len(released) == len(back) {
 		back = nil
 	} // else those of deleted jobs have ended
-	woken, err := s.ending(jobsOf(over, back), func() error {
+	jobs := jobsOf(over, back)
+	woken, err := s.ending(jobs, func() error {
 		if err := s.recordRuns(node, over); err != nil {
 			return err
 		}
@@ -60,8 +61,14 @@ func (s *store) finish(node string, done []stores.Done) (f stores.Finished, err 
 		}
 		return nil
 	})
+	if err != nil {
+		return f, err
+	}
 	f.Next = earlier(f.Next, woken)
-	return f, err
+	if of, ok := s.lone.find(over); ok && f.Held == len(done) {
+		return f, s.forgetLone(jobs, of.born)
+	}
+	return f, s.forget(jobs)
 }
 
 // once divides what is done into runs that have ended and runs that are given
@@ -101,9 +108,9 @@ func attempts(done []*stores.Done) func(args []any, i int) []any {
 	return func(args []any, i int) []any { return append(args, done[i].RunID, done[i].Attempt) }
 }
 
-// stretch tells whether these are all the runs from a first to a last ID, of one
+// stretchOf tells whether these are all the runs from a first to a last ID, of one
 // attempt. Mostly they are, when what was claimed together ends together.
-func stretch(done []*stores.Done) (first, last int64, whole bool) {
+func stretchOf(done []*stores.Done) (first, last int64, whole bool) {
 	if len(done) == 0 {
 		return 0, 0, false
 	}
@@ -130,7 +137,7 @@ var (
 // end deletes those of the runs that the node holds, and returns how many they
 // were.
 func (s *store) end(node string, done []*stores.Done) (int, error) {
-	if first, last, whole := stretch(done); whole {
+	if first, last, whole := stretchOf(done); whole {
 		return s.count(endStretch, first, last, done[0].Attempt, node)
 	}
 	return s.bulkCount(endRuns, len(done), attempts(done), node)

@@ -28,7 +28,7 @@ func TestStretch(t *testing.T) {
 		for i, a := range c.done {
 			done[i] = &stores.Done{RunID: a.run, Attempt: a.no}
 		}
-		if first, last, whole := stretch(done); first != c.first || last != c.last || whole != c.whole {
+		if first, last, whole := stretchOf(done); first != c.first || last != c.last || whole != c.whole {
 			t.Errorf("%s: got %d to %d, %v", name, first, last, whole)
 		}
 	}

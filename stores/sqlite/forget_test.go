@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,6 +95,13 @@ func TestForget(t *testing.T) {
 			d.keeps(1)
 			d.finish(runs[3])
 		},
+		"ended with two runs": func(d *desk) {
+			d.put("a", "b")
+			runs := d.claim(2, time.Time{})
+			d.finish(runs[1:3]...)
+			d.keeps(2)
+			d.finish(runs[0], runs[3])
+		},
 		"ended without a run": func(d *desk) {
 			d.put("a", "b")
 			d.claim(0, time.Time{})
@@ -122,6 +131,50 @@ func TestForget(t *testing.T) {
 			d.finish(young...)
 			d.keeps(1)
 			d.finish(old...)
+		},
+		"put anew before its run has ended": func(d *desk) {
+			d.put("a", "b")
+			old := d.claim(1, time.Time{})
+			d.put("a")
+			d.keeps(2)
+			d.finish(old...)
+		},
+		"ended with a second run": func(d *desk) {
+			d.put("a")
+			first := d.claim(1, noon)
+			second := d.claim(1, time.Time{})
+			d.finish(second...)
+			d.keeps(1)
+			d.finish(first...)
+		},
+		"of many claims": func(d *desk) {
+			var runs []job.Run
+			for i := range 2 * manyLone {
+				d.put(fmt.Sprint(i))
+				runs = append(runs, d.claim(1, time.Time{})...)
+			}
+			d.finish(runs[3:7]...)
+			for _, r := range slices.Concat(runs[:3], runs[7:]) {
+				d.finish(r)
+			}
+		},
+		"reported again, and handed out again": func(d *desk) {
+			d.put("a", "b")
+			runs := d.claim(1, time.Time{})
+			report := func(outcome job.Outcome, runs ...job.Run) stores.Finished {
+				var done []stores.Done
+				for _, r := range runs {
+					done = append(done, stores.Done{RunID: r.ID, Attempt: r.Attempt, JobID: r.JobID, Outcome: outcome})
+				}
+				f, err := d.Finish(d.Context(), "n", done)
+				d.must(err)
+				return f
+			}
+			report(job.Released, runs[0])
+			again := d.claim(1, time.Time{})
+			report(job.Executed, runs...)
+			d.keeps(1)
+			d.finish(again...)
 		},
 		"deleted": func(d *desk) {
 			d.put("a", "b")

@@ -50,6 +50,9 @@ func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
 	}); err != nil {
 		return false, err
 	}
+	if err := s.forget(lost); err != nil {
+		return false, err
+	}
 	return true, s.bulk(buryNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, nil)
 }
 

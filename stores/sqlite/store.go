@@ -29,6 +29,7 @@ type store struct {
 	args       []any                // memory for arguments
 	cache      *rows.Cache
 	memory     claim.Memory
+	lone       lone
 	lease      leaseClock
 	unpruned   int   // records written since the history was pruned
 	watches    int   // how many there were
