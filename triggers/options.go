@@ -5,8 +5,9 @@ import "time"
 // Options are the settings that the wall clock triggers share. The zero value
 // is right for most.
 type Options struct {
-	// Location is the time zone whose wall clock the trigger follows. Nil: the
-	// scheduler's when the trigger is added to one (see [Bind]), UTC otherwise.
+	// Location is the time zone whose wall clock the trigger follows. Nil: when
+	// it is added to a scheduler the job's or else the scheduler's (see [Bind]),
+	// UTC otherwise.
 	Location *time.Location
 
 	// Start and End bound the trigger's times, both included. Zero: no bound.
