@@ -120,11 +120,12 @@ func ExampleScheduler_Crontab() {
 	// hour "25" at position 3: out of range; use 0-23
 }
 
+// The last Friday of each quarter.
 func ExampleScheduler_Cron() {
 	s, _ := morning()
-	job, err := s.Cron(triggers.CronFields{Month: "*/3", Day: "last fri", Hour: "17"}, say("inventory"))
+	job, err := s.Cron(triggers.CronFields{Month: "3-12/3", Day: "last fri", Hour: "17"}, say("inventory"))
 	fmt.Println(job.NextRunTime, err)
-	// Output: 2025-07-25 17:00:00 +0000 UTC <nil>
+	// Output: 2025-06-27 17:00:00 +0000 UTC <nil>
 }
 
 func ExampleScheduler_At() {

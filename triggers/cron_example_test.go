@@ -6,18 +6,19 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
+// The last Friday of each quarter. Month "*/3" would be the first month of each.
 func ExampleNewCron() {
-	t, err := triggers.NewCron(triggers.CronFields{Month: "*/3", Day: "last fri", Hour: "17"}, triggers.Options{Location: berlin})
+	t, err := triggers.NewCron(triggers.CronFields{Month: "3-12/3", Day: "last fri", Hour: "17"}, triggers.Options{Location: berlin})
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println(t)
 	show(t, 3)
 	// Output:
-	// cron(month='*/3', day='last fri', hour='17') in Europe/Berlin
-	// Fri 2024-07-26 17:00:00 CEST
-	// Fri 2024-10-25 17:00:00 CEST
-	// Fri 2025-01-31 17:00:00 CET
+	// cron(month='3-12/3', day='last fri', hour='17') in Europe/Berlin
+	// Fri 2024-06-28 17:00:00 CEST
+	// Fri 2024-09-27 17:00:00 CEST
+	// Fri 2024-12-27 17:00:00 CET
 }
 
 func ExampleNewCrontab() {
