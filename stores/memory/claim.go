@@ -201,7 +201,7 @@ func (c *claiming) start(r *record, step *stores.Step) {
 			u.first = step.First.Round(0)
 		}
 		c.link(u)
-		c.Runs = append(c.Runs, u.told(c.alias))
+		c.hand(u)
 	}
 }
 
@@ -212,19 +212,24 @@ func (c *claiming) wakeUp() {
 	}
 }
 
+// hand adds u to the answer. Its parts are written where they are to be: to copy
+// a run that was put together elsewhere takes as long as everything else.
+func (c *claiming) hand(u *run) {
+	c.Runs = append(c.Runs, job.Run{})
+	u.tell(&c.Runs[len(c.Runs)-1], c.alias)
+}
+
+// tell fills in the run as the scheduler gets it. All of it is zero before.
+func (u *run) tell(run *job.Run, alias string) {
+	run.ID, run.Instance, run.Attempt = u.id, u.instance, u.attempt
+	run.JobID, run.Name = u.r.id, u.r.name()
+	run.Store, run.Executor = alias, u.r.profile.executor
+	run.Scheduled, run.First = u.scheduled, u.first
+	run.MisfireGrace, run.Call = u.r.profile.grace, u.r.call
+}
+
 // told is the run as the scheduler gets it.
-func (u *run) told(alias string) job.Run {
-	return job.Run{
-		ID:           u.id,
-		Instance:     u.instance,
-		JobID:        u.r.id,
-		Name:         u.r.name(),
-		Store:        alias,
-		Executor:     u.r.profile.executor,
-		Scheduled:    u.scheduled,
-		First:        u.first,
-		Attempt:      u.attempt,
-		MisfireGrace: u.r.profile.grace,
-		Call:         u.r.call,
-	}
+func (u *run) told(alias string) (run job.Run) {
+	u.tell(&run, alias)
+	return run
 }

@@ -55,7 +55,7 @@ func (c *claiming) takeOver() {
 		instance = u.instance
 		u.holder = c.node
 		u.attempt++
-		c.Runs = append(c.Runs, u.told(c.alias))
+		c.hand(u)
 		return true
 	})
 }
