@@ -82,8 +82,9 @@
 //		fmt.Println(e.Run.Key(), "failed:", e.Err)
 //	})
 //
-// A store keeps a history of it too. [Scheduler.Explain] asks it why a job did
-// not run at some time, or whether it did; [Scheduler.History] searches it.
+// Runs that fail or are missed are logged in any case ([Config].Logger). A store
+// keeps a history of all. [Scheduler.Explain] asks it why a job did not run at
+// some time, or whether it did; [Scheduler.History] searches it.
 //
 // Each listener is called on a goroutine of its own, one event at a time. A slow
 // one delays neither jobs nor other listeners, and any listener may call the
@@ -141,7 +142,8 @@
 // testing/synctest nothing needs to be replaced at all. Package clocktest also
 // has a simulator, which runs everything on one goroutine in an order that a
 // seed chooses, with faults on request. A job that sleeps with [Sleep] sleeps
-// on the fake clock; somebody has to move it, also during a Shutdown.
+// on the fake clock, and one that asks [Scheduler.Now] sees it; somebody has to
+// move it, also during a Shutdown.
 //
 // # What is promised
 //
