@@ -57,6 +57,9 @@ func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store 
 	if w.last, err = s.lastChange(ctx, id, alias, time.Time{}, job.Paused, job.Removed); err != nil {
 		return Explanation{}, err
 	}
+	if w.changed, err = s.lastChange(ctx, id, alias, time.Time{}, job.Modified); err != nil {
+		return Explanation{}, err
+	}
 	if w.job != nil && !w.job.Paused {
 		due := HistoryQuery{JobID: id, From: j.NextRunTime, To: j.NextRunTime.Add(time.Microsecond), Outcomes: []Outcome{job.Parked}, Limit: 1}
 		for r, err := range s.History(ctx, due, alias) {
@@ -87,6 +90,7 @@ type witness struct {
 	record  *Record // of the time itself: the last attempt's, or why it waits
 	before  *Record // the last time before it that the job was paused, resumed or removed
 	last    *Record // the last time at all that it was paused or removed
+	changed *Record // the last time at all that it was changed otherwise
 	parked  *Record // why its next run time, which is due, stays so
 }
 
@@ -182,6 +186,15 @@ func (w *witness) paused() string {
 	return w.not("the job is paused")
 }
 
+// since tells of a change of the job after the time: its trigger may have been
+// another one before.
+func (w *witness) since() string {
+	if w.changed == nil || !w.changed.At.After(w.at) {
+		return ""
+	}
+	return "; the job was changed at " + stamp(w.changed.At)
+}
+
 const hasEnded = "the job's trigger has no time at or after this one"
 
 // following returns the trigger's first time that is not before the one in
@@ -211,11 +224,11 @@ func (w *witness) scheduled() string {
 	case fault != "":
 		return "there is no record of it, and " + fault
 	case !ok:
-		return w.not(hasEnded)
+		return w.not("%s%s", hasEnded, w.since())
 	case later.Before(w.at):
-		return w.not("the job's trigger does not have this time")
+		return w.not("the job's trigger does not have this time%s", w.since())
 	case !later.Equal(w.at):
-		return w.not("the job's trigger does not have this time; the next one is %s", stamp(later))
+		return w.not("the job's trigger does not have this time; the next one is %s%s", stamp(later), w.since())
 	case w.at.After(w.now) && w.job.Parked != "":
 		return fmt.Sprintf("has not come yet; the job's next run time is %s, and it is parked: %s", stamp(next), w.job.Parked)
 	case w.at.After(w.now):

@@ -183,6 +183,14 @@ func TestExplainChanges(t *testing.T) {
 		r.must(r.Pause(patience(t)))
 		hour(6)
 		explain(5.5, ": the scheduler is paused")
+		r.must(r.Resume(patience(t)))
+		_, err = r.RescheduleJob(patience(t), "a", triggers.Must(triggers.Every(time.Hour)))
+		r.must(err)
+		explain(6.5, "the next one is 2000-01-01T07:00:00Z")
+		if e, err := r.Explain(patience(t), "a", minute.Add(6*time.Hour+30*time.Minute)); err != nil || strings.Contains(e.Text, "changed") {
+			t.Errorf("%v: %v", e, err)
+		}
+		explain(4.5+0.001, "the next one is 2000-01-01T07:00:00Z; the job was changed at 2000-01-01T06:00:00Z")
 		r.shutdown()
 	})
 }
