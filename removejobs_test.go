@@ -3,6 +3,7 @@ package carillon_test
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/carillon-go/carillon"
@@ -111,6 +112,33 @@ func TestRemoveJobsOfNoStore(t *testing.T) {
 			t.Errorf("%v, want ErrUnknownStore", err)
 		}
 		r.must(r.RemoveJobs(patience(t), nil))
+		r.shutdown()
+	})
+}
+
+// TestRemoveJobsIsOneStep counts what a store is asked to do.
+func TestRemoveJobsIsOneStep(t *testing.T) {
+	onEveryClock(t, func(t *testing.T, r *rig) {
+		var counting atomic.Bool
+		var asked []string
+		r.must(r.AddStore(patience(t), "default", hookedStore(memory.Open(), func(op string) error {
+			if counting.Load() {
+				asked = append(asked, op)
+			}
+			return nil
+		})))
+		for _, id := range []string{"a", "b", "c"} {
+			_, err := r.AddJob(patience(t), carillon.Func(nothing), seconds(), carillon.Job{ID: id})
+			r.must(err)
+		}
+		r.start()
+		r.must(r.Pause(patience(t)))
+		counting.Store(true)
+		err := r.RemoveJobs(patience(t), []string{"c", "x", "a"})
+		counting.Store(false)
+		if missing := missingIDs(t, err); !slices.Equal(missing, []string{"x"}) || !slices.Equal(asked, []string{"delete"}) {
+			t.Errorf("missing %q, the store was asked to %q, want x, delete", missing, asked)
+		}
 		r.shutdown()
 	})
 }

@@ -48,11 +48,18 @@ func (h *hooked) Put(ctx context.Context, mode stores.PutMode, jobs []carillon.J
 	return h.Store.Put(ctx, mode, jobs)
 }
 
-func (h *hooked) Delete(ctx context.Context, ids ...string) (int, error) {
+func (h *hooked) Delete(ctx context.Context, ids ...string) ([]string, error) {
+	if err := h.hook("delete"); err != nil {
+		return nil, err
+	}
+	return h.Store.Delete(ctx, ids...)
+}
+
+func (h *hooked) DeleteAll(ctx context.Context) (int, error) {
 	if err := h.hook("delete"); err != nil {
 		return 0, err
 	}
-	return h.Store.Delete(ctx, ids...)
+	return h.Store.DeleteAll(ctx)
 }
 
 func (h *hooked) Get(ctx context.Context, id string) (carillon.Job, error) {

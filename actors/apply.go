@@ -69,11 +69,12 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 	case *messages.GetHistory:
 		return s.history(r, applied)
 	case *messages.RemoveJob:
-		return s.remove(applied, r.ID)
+		return s.removeOne(r.ID)
 	case *messages.RemoveJobs:
-		return s.removeFound(m.IDs, applied)
+		return s.remove(m.IDs, applied)
 	case *messages.RemoveAllJobs:
-		return s.remove(applied)
+		_, err := s.store.DeleteAll(s.ctx)
+		return err
 	}
 	return errors.ErrUnsupported
 }
@@ -163,7 +164,8 @@ func (s *store) changeOne(a admission, target messages.Target, change messages.J
 			return err
 		}
 		if gone {
-			return s.remove(applied, target.ID)
+			applied.Removed = true
+			return s.removeOne(target.ID)
 		}
 		put := []job.Job{changed}
 		err = s.store.Put(s.ctx, stores.IfVersion, put)
@@ -176,31 +178,36 @@ func (s *store) changeOne(a admission, target messages.Target, change messages.J
 	return job.ErrConflict
 }
 
-func (s *store) remove(applied *messages.Applied, ids ...string) (err error) {
-	applied.Removed, err = s.store.Delete(s.ctx, ids...)
-	if err == nil && len(ids) > 0 && applied.Removed == 0 {
+func (s *store) removeOne(id string) error {
+	missing, err := s.store.Delete(s.ctx, id)
+	if err == nil && len(missing) > 0 {
 		err = job.ErrJobNotFound
 	}
 	return err
 }
 
-// removeFound removes those of the jobs that there are. Delete would not say
-// which they were.
-func (s *store) removeFound(ids []string, applied *messages.Applied) error {
+// remove removes those of the jobs that there are.
+func (s *store) remove(ids []string, applied *messages.Applied) (err error) {
+	applied.Missing, err = s.store.Delete(s.ctx, ids...)
+	applied.IDs = found(ids, applied.Missing)
+	return err
+}
+
+// found returns those of ids that are not missing, which are in the same
+// order.
+func found(ids, missing []string) []string {
+	if len(missing) == 0 {
+		return ids
+	}
+	var there []string
 	for _, id := range ids {
-		switch _, err := s.store.Get(s.ctx, id); {
-		case err == nil:
-			applied.IDs = append(applied.IDs, id)
-		case errors.Is(err, job.ErrJobNotFound):
-			applied.Missing = append(applied.Missing, id)
-		default:
-			return err
+		if len(missing) > 0 && id == missing[0] {
+			missing = missing[1:]
+			continue
 		}
+		there = append(there, id)
 	}
-	if len(applied.IDs) == 0 {
-		return nil // to delete none is to delete all
-	}
-	return s.remove(applied, applied.IDs...)
+	return there
 }
 
 func (s *store) list(applied *messages.Applied) error {

@@ -299,7 +299,7 @@ func (s *scheduler) answer(shelf *shelf, request messages.OneJob, m *messages.Ap
 		s.publish(&messages.JobRemoved{At: now, JobID: target.ID, Store: alias})
 		r.Answer(messages.None{}, nil)
 	case messages.Request[job.Job]:
-		if m.Removed > 0 {
+		if m.Removed {
 			s.publish(&messages.JobRemoved{At: now, JobID: target.ID, Store: alias})
 			r.Answer(job.Job{}, nil)
 			return

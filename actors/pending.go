@@ -156,7 +156,7 @@ func (s *scheduler) takeBack(g *gathering) {
 				added = append(added, j.ID)
 			}
 		}
-		if len(added) > 0 { // to delete none is to delete all
+		if len(added) > 0 {
 			s.send(shelf.actor, &undo{added})
 		}
 	}

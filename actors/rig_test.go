@@ -244,11 +244,18 @@ func (f *faulty) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) e
 	return f.Store.Put(ctx, mode, jobs)
 }
 
-func (f *faulty) Delete(ctx context.Context, ids ...string) (int, error) {
+func (f *faulty) Delete(ctx context.Context, ids ...string) ([]string, error) {
 	if err := f.before("delete"); err != nil {
-		return 0, err
+		return nil, err
 	}
 	return f.Store.Delete(ctx, ids...)
+}
+
+func (f *faulty) DeleteAll(ctx context.Context) (int, error) {
+	if err := f.before("delete all"); err != nil {
+		return 0, err
+	}
+	return f.Store.DeleteAll(ctx)
 }
 
 func (f *faulty) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {

@@ -254,7 +254,7 @@ func (s *store) resolved(t triggers.Trigger) triggers.Trigger {
 
 func (s *store) undo(ids []string) {
 	if len(ids) == 0 {
-		return // to a Store it would mean all jobs
+		return
 	}
 	err := s.call(func() error {
 		_, err := s.store.Delete(s.ctx, ids...)

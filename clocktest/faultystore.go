@@ -96,12 +96,24 @@ func (f *faultyStore) Put(ctx context.Context, mode stores.PutMode, jobs []job.J
 	return err
 }
 
-func (f *faultyStore) Delete(ctx context.Context, ids ...string) (n int, err error) {
+func (f *faultyStore) Delete(ctx context.Context, ids ...string) (missing []string, err error) {
 	err = f.do(ctx, func() (err error) {
-		n, err = f.inner.Delete(ctx, ids...)
+		missing, err = f.inner.Delete(ctx, ids...)
 		if err == nil {
-			f.ledger.delete(ids)
+			f.ledger.delete(ids, missing)
 			f.node.told.deleted(f.alias, ids)
+		}
+		return err
+	})
+	return missing, err
+}
+
+func (f *faultyStore) DeleteAll(ctx context.Context) (n int, err error) {
+	err = f.do(ctx, func() (err error) {
+		n, err = f.inner.DeleteAll(ctx)
+		if err == nil {
+			f.ledger.deleteAll(n)
+			f.node.told.allDeleted(f.alias)
 		}
 		return err
 	})

@@ -2,7 +2,6 @@ package clocktest
 
 import (
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -75,11 +74,16 @@ func (h *history) put(alias string, jobs []job.Job, l *ledger) {
 	}
 }
 
-// deleted notes that jobs were deleted; without any IDs, all of a store.
+// deleted notes that jobs were deleted.
 func (h *history) deleted(alias string, ids []string) {
-	maps.DeleteFunc(h.added, func(o occurrence, _ uint64) bool {
-		return o.store == alias && (len(ids) == 0 || slices.Contains(ids, o.job))
-	})
+	for _, id := range ids {
+		delete(h.added, occurrence{store: alias, job: id})
+	}
+}
+
+// allDeleted notes that all jobs of a store were deleted.
+func (h *history) allDeleted(alias string) {
+	maps.DeleteFunc(h.added, func(o occurrence, _ uint64) bool { return o.store == alias })
 }
 
 // receive notes runs that were received. If listeners are told only later that they

@@ -102,16 +102,41 @@ func (l *ledger) put(jobs []job.Job) {
 	}
 }
 
-func (l *ledger) delete(ids []string) {
-	if len(ids) == 0 {
-		ids = slices.Collect(maps.Keys(l.jobs))
+// delete enters that jobs were deleted, but for those that are missing.
+func (l *ledger) delete(ids, missing []string) {
+	for _, id := range ids {
+		a := l.jobs[id]
+		there := a != nil && !a.ended
+		l.sim.Always(there != slices.Contains(missing, id), "job %s was to be deleted, and it is %v that it is there; missing are %q", id, there, missing)
 	}
 	for _, id := range ids {
 		if a := l.jobs[id]; a != nil && !a.ended {
-			a.deleted = true
-			delete(l.jobs, id)
+			l.drop(id, a)
 		}
 	}
+	l.endLoose()
+}
+
+// deleteAll enters that all n jobs were deleted.
+func (l *ledger) deleteAll(n int) {
+	there := 0
+	for id, a := range l.jobs {
+		if !a.ended {
+			there++
+			l.drop(id, a)
+		}
+	}
+	l.sim.Always(there == n, "of %d jobs %d were deleted", there, n)
+	l.endLoose()
+}
+
+func (l *ledger) drop(id string, a *account) {
+	a.deleted = true
+	delete(l.jobs, id)
+}
+
+// endLoose ends the runs of deleted jobs that nobody holds.
+func (l *ledger) endLoose() {
 	for _, id := range slices.Sorted(maps.Keys(l.runs)) {
 		if e := l.runs[id]; e.name == "" && e.ended == 0 && e.account.deleted {
 			l.end(id, e, job.Released)

@@ -57,7 +57,7 @@ type (
 		Request Jobs
 		Jobs    []job.Job // the jobs as they are now
 		Records []job.Record
-		Removed int       // how many jobs are gone
+		Removed bool      // the job is gone, since it has no further run time
 		IDs     []string  // those that RemoveJobs has removed
 		Missing []string  // those that it has not found
 		Next    time.Time // the earliest next run time among Jobs; zero: none

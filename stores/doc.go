@@ -7,7 +7,8 @@
 //
 // # What a store does
 //
-// A [Store] keeps jobs ([Store].Put, Delete, Get, List), hands out due runs
+// A [Store] keeps jobs ([Store].Put, Delete, DeleteAll, Get,
+// List), hands out due runs
 // (ClaimDue) and is told how they ended (Finish). One scheduler may own it
 // alone, or several may share it: each claims what it has time for. There is
 // no leader, and nothing passes between the schedulers but the store.
@@ -160,7 +161,8 @@
 //	by ClaimDue   the same for Done; one for each run in Lost, each skipped time,
 //	              and each job in Parked (with its next run time for Scheduled)
 //	by Put        one for each job that was there before: [Change]
-//	by Delete     one for each job that is deleted: Removed
+//	by Delete,    one for each job that is deleted: Removed
+//	DeleteAll
 //
 // A job that is put anew leaves no record, and neither does one that ends. How
 // much is kept is set with the store, as a [Retention]. Finish takes any text
@@ -191,8 +193,8 @@
 // An error means that nothing has happened, unless a connection broke, or a
 // context ended, while the answer was on its way. A claim is then repeated with
 // the same Seq. Finish is repeated as it is, and so is the Done of a claim: what
-// is done already is found no longer held. Put and Delete may have happened; the
-// caller can look. A context that has ended is such an error, and is found by
+// is done already is found no longer held. Put, Delete and DeleteAll may have
+// happened; the caller can look. A context that has ended is such an error, and is found by
 // [errors.Is]. Errors are, or wrap, [*job.Error] values with the operation, the
 // store's alias and the job, if it is about one. The conditions are
 //

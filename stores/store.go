@@ -24,11 +24,16 @@ type Store interface {
 	// names the job; [job.ErrTransientJob].
 	Put(ctx context.Context, mode PutMode, jobs []job.Job) error
 
-	// Delete removes the jobs of these IDs, or all jobs if there are none, and
-	// returns how many there were. Of their unfinished runs those that nobody
-	// holds end; the others go on, and count against MaxInstances if a job of
-	// the same ID is put.
-	Delete(ctx context.Context, ids ...string) (int, error)
+	// Delete removes the jobs of these IDs; of no IDs, nothing. missing are
+	// those IDs that there was no job of, in their order; nil, as a rule. An
+	// ID that is given twice counts once. Of the jobs' unfinished runs those
+	// that nobody holds end; the others go on, and count against MaxInstances
+	// if a job of the same ID is put.
+	Delete(ctx context.Context, ids ...string) (missing []string, err error)
+
+	// DeleteAll removes all jobs as Delete does, and returns how many there
+	// were.
+	DeleteAll(ctx context.Context) (int, error)
 
 	// Get returns a job, or [job.ErrJobNotFound].
 	Get(ctx context.Context, id string) (job.Job, error)

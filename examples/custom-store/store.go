@@ -61,15 +61,21 @@ func (s *fileStore) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job
 	return s.save(ctx, ids(jobs, func(j job.Job) string { return j.ID }))
 }
 
-func (s *fileStore) Delete(ctx context.Context, gone ...string) (int, error) {
-	n, err := s.Store.Delete(ctx, gone...)
+func (s *fileStore) Delete(ctx context.Context, gone ...string) ([]string, error) {
+	missing, err := s.Store.Delete(ctx, gone...)
 	if err != nil {
-		return n, err
+		return nil, err
 	}
-	if len(gone) == 0 { // all
-		clear(s.texts)
+	return missing, s.save(ctx, gone)
+}
+
+func (s *fileStore) DeleteAll(ctx context.Context) (int, error) {
+	n, err := s.Store.DeleteAll(ctx)
+	if err != nil {
+		return 0, err
 	}
-	return n, s.save(ctx, gone)
+	clear(s.texts)
+	return n, s.save(ctx, nil)
 }
 
 // ClaimDue may fail when the jobs have already been claimed. That is allowed:

@@ -56,10 +56,8 @@ func (s *readSubmitWrite) writeBack(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(s.ended) > 0 {
-		if _, err := s.Delete(ctx, s.ended...); err != nil {
-			return err
-		}
+	if _, err := s.Delete(ctx, s.ended...); err != nil {
+		return err
 	}
 	s.unwritten, s.ended = nil, nil
 	return nil

@@ -298,7 +298,7 @@ func TestRingStaysSmall(t *testing.T) {
 	m, s := opened(t)
 	put(t, s, jobAt("long", epoch))
 	long := claim(t, s, epoch, everySecond).Runs
-	if _, err := s.Delete(context.Background()); err != nil {
+	if _, err := s.DeleteAll(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	put(t, s, jobAt("short", epoch))
@@ -488,10 +488,13 @@ func TestReleasedRunsAreForgotten(t *testing.T) {
 	if _, err := s.Finish(context.Background(), "n", done); err != nil {
 		t.Fatal(err)
 	}
-	for _, ids := range [][]string{{"a"}, {"x", "b"}, nil} {
+	for _, ids := range [][]string{{"a"}, {"x", "b"}} {
 		if _, err := s.Delete(context.Background(), ids...); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := s.DeleteAll(context.Background()); err != nil {
+		t.Fatal(err)
 	}
 	claim(t, s, epoch, everySecond)
 	if len(m.orphans)+m.runs.taken+m.jobs.byID.taken != 0 {

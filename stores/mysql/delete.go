@@ -6,23 +6,34 @@ import (
 	"slices"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 // Delete takes two round trips. Of many jobs it takes one of them for all.
-func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
-	if err := s.begin(ctx, "delete"); err != nil {
-		return 0, err
-	}
-	var n int
-	err := s.transact(ctx, func(t *transaction) (err error) {
-		n, err = s.delete(t, ids)
-		return err
+func (s *store) Delete(ctx context.Context, ids ...string) ([]string, error) {
+	sorted := slices.Compact(slices.Sorted(slices.Values(ids)))
+	each := func(args []any, i int) []any { return append(args, []byte(sorted[i])) }
+	deleted, err := s.delete(ctx, "delete", func(b *batch, locked, found func(*sql.Rows) error) {
+		b.findEach(locked, lockIDs, len(sorted), each)
+		b.findEach(found, findRuns, len(sorted), each)
 	})
 	if err != nil {
-		return 0, s.fail(ctx, "delete", "", err)
+		return nil, err
 	}
-	s.wrote(ctx, n)
-	return n, nil
+	there := make([]string, len(deleted))
+	for i := range deleted {
+		there[i] = deleted[i].id
+	}
+	return rows.Missing(ids, there), nil
+}
+
+// DeleteAll takes two round trips.
+func (s *store) DeleteAll(ctx context.Context) (int, error) {
+	deleted, err := s.delete(ctx, "delete all", func(b *batch, locked, found func(*sql.Rows) error) {
+		b.find(locked, lockAllIDs)
+		b.find(found, findAllRuns)
+	})
+	return len(deleted), err
 }
 
 const (
@@ -58,9 +69,24 @@ type incarnation struct {
 	born int64
 }
 
-// delete returns how many jobs there were.
-func (s *store) delete(t *transaction, ids []string) (int, error) {
-	var jobs []incarnation
+// delete deletes the jobs, and returns them. find asks for them, and for their
+// runs.
+func (s *store) delete(ctx context.Context, op string, find func(b *batch, locked, found func(*sql.Rows) error)) (deleted []incarnation, err error) {
+	if err := s.begin(ctx, op); err != nil {
+		return nil, err
+	}
+	err = s.transact(ctx, func(t *transaction) (err error) {
+		deleted, err = s.deleteFound(t, find)
+		return err
+	})
+	if err != nil {
+		return nil, s.fail(ctx, op, "", err)
+	}
+	s.wrote(ctx, len(deleted))
+	return deleted, nil
+}
+
+func (s *store) deleteFound(t *transaction, find func(b *batch, locked, found func(*sql.Rows) error)) (jobs []incarnation, err error) {
 	var runs []int64
 	born := map[string]int64{}
 	var b, last batch
@@ -82,17 +108,9 @@ func (s *store) delete(t *transaction, ids []string) (int, error) {
 		}
 		return err
 	}
-	if len(ids) == 0 {
-		b.find(locked, lockAllIDs)
-		b.find(found, findAllRuns)
-	} else {
-		ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-		each := func(args []any, i int) []any { return append(args, []byte(ids[i])) }
-		b.findEach(locked, lockIDs, len(ids), each)
-		b.findEach(found, findRuns, len(ids), each)
-	}
+	find(&b, locked, found)
 	if err := t.send(&b); err != nil || len(jobs) == 0 {
-		return 0, err
+		return nil, err
 	}
 	slices.Sort(runs)
 	run := func(args []any, i int) []any { return append(args, runs[i]) }
@@ -107,7 +125,7 @@ func (s *store) delete(t *transaction, ids []string) (int, error) {
 		records[i] = job.Record{JobID: jobs[i].id, Outcome: job.Removed}
 	}
 	s.record(&last, records)
-	return len(jobs), t.commit(&last)
+	return jobs, t.commit(&last)
 }
 
 // ignore reads rows that were only to be locked.

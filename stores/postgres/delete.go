@@ -6,25 +6,40 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 // Delete takes five round trips. Of many jobs it takes one of them for all.
-func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
-	if err := s.begin(ctx, "delete"); err != nil {
-		return 0, err
+func (s *store) Delete(ctx context.Context, ids ...string) ([]string, error) {
+	found, err := s.delete(ctx, "delete", lockIDs, toTexts(ids))
+	if err != nil {
+		return nil, err
 	}
-	var n int
-	err := again(func() error {
+	return rows.Missing(ids, found), nil
+}
+
+// DeleteAll takes five round trips.
+func (s *store) DeleteAll(ctx context.Context) (int, error) {
+	found, err := s.delete(ctx, "delete all", lockAllIDs)
+	return len(found), err
+}
+
+// delete deletes the jobs that the query finds, and returns their IDs.
+func (s *store) delete(ctx context.Context, op, query string, arguments ...any) (found []string, err error) {
+	if err := s.begin(ctx, op); err != nil {
+		return nil, err
+	}
+	err = again(func() error {
 		return s.transact(ctx, func(tx pgx.Tx) (err error) {
-			n, err = s.delete(ctx, tx, ids)
+			found, err = s.deleteFound(ctx, tx, query, arguments...)
 			return err
 		})
 	})
 	if err != nil {
-		return 0, s.fail(ctx, "delete", "", err)
+		return nil, s.fail(ctx, op, "", err)
 	}
-	s.wrote(ctx, n)
-	return n, nil
+	s.wrote(ctx, len(found))
+	return found, nil
 }
 
 const lockIDs = "SELECT id FROM @.job WHERE id = ANY($1) ORDER BY id FOR UPDATE"
@@ -47,18 +62,14 @@ SELECT coalesce(max(version), 0) FROM gone`
 // had that are gone.
 const raiseFloor = "SELECT setval('@.version', $1) WHERE $1 > (SELECT last_value FROM @.version)"
 
-// delete returns how many jobs there were.
-func (t *tables) delete(ctx context.Context, tx pgx.Tx, ids []string) (int, error) {
-	query, arguments := lockIDs, []any{toTexts(ids)}
-	if len(ids) == 0 {
-		query, arguments = lockAllIDs, nil
-	}
-	found, err := tx.Query(ctx, t.sql(query), arguments...)
+func (t *tables) deleteFound(ctx context.Context, tx pgx.Tx, query string, arguments ...any) (found []string, err error) {
+	locked, err := tx.Query(ctx, t.sql(query), arguments...)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if ids, err = pgx.CollectRows(found, pgx.RowTo[string]); err != nil || len(ids) == 0 {
-		return 0, err
+	ids, err := pgx.CollectRows(locked, pgx.RowTo[string])
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
 	var floor int64
 	var b pgx.Batch
@@ -67,13 +78,14 @@ func (t *tables) delete(ctx context.Context, tx pgx.Tx, ids []string) (int, erro
 	b.Queue(t.sql(forgetSpecs), ids)
 	records := make([]job.Record, len(ids))
 	for i := range ids {
-		records[i] = job.Record{JobID: toID(ids[i]), Outcome: job.Removed}
+		found = append(found, toID(ids[i]))
+		records[i] = job.Record{JobID: found[i], Outcome: job.Removed}
 	}
 	t.record(&b, records)
 	t.notify(&b)
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-		return 0, err
+		return nil, err
 	}
 	_, err = tx.Exec(ctx, t.sql(raiseFloor), floor)
-	return len(ids), err
+	return found, err
 }

@@ -133,8 +133,8 @@ func TestDamagedJobs(t *testing.T) {
 			if err := client.HSet(t.Context(), "{carillon}:jobs", "a", "spoilt").Err(); err != nil {
 				t.Fatal(err)
 			}
-			if n, err := s.Delete(t.Context(), "a"); n != 1 || err != nil {
-				t.Errorf("Delete: %d, %v", n, err)
+			if missing, err := s.Delete(t.Context(), "a"); missing != nil || err != nil {
+				t.Errorf("Delete: missing %q, %v", missing, err)
 			}
 			if c := claimed(t, s, 4); len(c.Runs)+len(c.Parked) > 0 || !c.Next.IsZero() {
 				t.Errorf("when it is deleted: %+v", c)

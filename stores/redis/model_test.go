@@ -58,11 +58,18 @@ func (c *clocked) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) 
 	return c.Store.Put(ctx, mode, jobs)
 }
 
-func (c *clocked) Delete(ctx context.Context, ids ...string) (int, error) {
+func (c *clocked) Delete(ctx context.Context, ids ...string) ([]string, error) {
+	if err := c.set(); err != nil {
+		return nil, err
+	}
+	return c.Store.Delete(ctx, ids...)
+}
+
+func (c *clocked) DeleteAll(ctx context.Context) (int, error) {
 	if err := c.set(); err != nil {
 		return 0, err
 	}
-	return c.Store.Delete(ctx, ids...)
+	return c.Store.DeleteAll(ctx)
 }
 
 func (c *clocked) Heartbeat(ctx context.Context, node string, ttl time.Duration) error {

@@ -54,9 +54,8 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	return nil
 }
 
-// Delete is one script. Deletion of all jobs takes the server about 10 µs for
-// each.
-func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
+// Delete is one script.
+func (s *store) Delete(ctx context.Context, ids ...string) ([]string, error) {
 	args := make([]any, 0, 1+len(ids))
 	args = append(args, len(ids))
 	for _, id := range ids {
@@ -65,7 +64,19 @@ func (s *store) Delete(ctx context.Context, ids ...string) (int, error) {
 	}
 	value, err := s.call(ctx, deleteScript, args...)
 	if err != nil {
-		return 0, s.refuse("delete", "", err)
+		return nil, s.refuse("delete", "", err)
 	}
-	return reply{value}.int(0), nil
+	if missing := list(value)[1:]; len(missing) > 0 {
+		return missing.texts(), nil
+	}
+	return nil, nil
+}
+
+// DeleteAll is one script, which takes the server about 10 µs for each job.
+func (s *store) DeleteAll(ctx context.Context) (int, error) {
+	value, err := s.call(ctx, deleteScript, "all")
+	if err != nil {
+		return 0, s.refuse("delete all", "", err)
+	}
+	return list(value).int(0), nil
 }

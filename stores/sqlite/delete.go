@@ -5,29 +5,43 @@ import (
 	"database/sql"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 // Delete takes one transaction, and O(log n) for each job.
-func (s *store) Delete(ctx context.Context, ids ...string) (n int, err error) {
-	if err := s.lock(ctx, "delete"); err != nil {
-		return 0, err
+func (s *store) Delete(ctx context.Context, ids ...string) ([]string, error) {
+	d, err := s.delete(ctx, "delete", func(d *deletion) error { return s.deleteSome(d, ids) })
+	if err != nil {
+		return nil, err
+	}
+	return rows.Missing(ids, d.ids), nil
+}
+
+// DeleteAll takes one transaction.
+func (s *store) DeleteAll(ctx context.Context) (int, error) {
+	d, err := s.delete(ctx, "delete all", s.deleteAll)
+	return len(d.ids), err
+}
+
+func (s *store) delete(ctx context.Context, op string, jobs func(*deletion) error) (d deletion, err error) {
+	if err := s.lock(ctx, op); err != nil {
+		return d, err
 	}
 	defer s.mu.Unlock()
 	err = s.change(ctx, func() (bool, error) {
-		d := &deletion{}
-		if err := s.delete(d, ids); err != nil || len(d.ids) == 0 {
+		d = deletion{}
+		if err := jobs(&d); err != nil || len(d.ids) == 0 {
 			return false, err
 		}
-		n = len(d.ids)
 		if err := s.gone(d.gone, d.floor); err != nil {
 			return false, err
 		}
 		return true, s.removed(d.ids)
 	})
 	if err != nil {
-		return 0, about("delete", s.alias, "", err)
+		return deletion{}, about(op, s.alias, "", err)
 	}
-	return n, nil
+	return d, nil
 }
 
 // deletion is what one Delete has done.
@@ -58,18 +72,7 @@ var (
 	deleteEveryJob = `DELETE FROM job RETURNING id, version`
 )
 
-func (s *store) delete(d *deletion, ids []string) (err error) {
-	if len(ids) == 0 {
-		for _, step := range deleteAll {
-			if err := s.do(step); err != nil {
-				return err
-			}
-		}
-		if d.gone, err = s.count(markAll); err != nil {
-			return err
-		}
-		return s.rows(s.deleted(d), deleteEveryJob)
-	}
+func (s *store) deleteSome(d *deletion, ids []string) (err error) {
 	each := func(args []any, i int) []any { return append(args, ids[i]) }
 	for _, step := range deleteSome {
 		if err := s.bulk(step, len(ids), each, nil); err != nil {
@@ -80,6 +83,18 @@ func (s *store) delete(d *deletion, ids []string) (err error) {
 		return err
 	}
 	return s.bulk(deleteJobs, len(ids), each, s.deleted(d))
+}
+
+func (s *store) deleteAll(d *deletion) (err error) {
+	for _, step := range deleteAll {
+		if err := s.do(step); err != nil {
+			return err
+		}
+	}
+	if d.gone, err = s.count(markAll); err != nil {
+		return err
+	}
+	return s.rows(s.deleted(d), deleteEveryJob)
 }
 
 // deleted collects the jobs that are deleted.

@@ -179,10 +179,10 @@ func TestForget(t *testing.T) {
 		"deleted": func(d *desk) {
 			d.put("a", "b")
 			runs := d.claim(1, noon.Add(time.Hour))
-			n, err := d.Delete(d.Context(), "a")
+			_, err := d.Delete(d.Context(), "a")
 			d.must(err)
-			d.keeps(n)
-			n, err = d.Delete(d.Context())
+			d.keeps(1)
+			n, err := d.DeleteAll(d.Context())
 			d.must(err)
 			d.keeps(1 + n)
 			d.finish(runs...)
@@ -191,7 +191,7 @@ func TestForget(t *testing.T) {
 			d.put("a")
 			runs := d.claim(1, time.Time{})
 			d.put("b")
-			_, err := d.Delete(d.Context())
+			_, err := d.DeleteAll(d.Context())
 			d.must(err)
 			d.keeps(1)
 			var deleted int

@@ -24,7 +24,8 @@ type broken struct {
 type faulty struct {
 	stores.Store
 	put       func(stores.Store, context.Context, stores.PutMode, []job.Job) error
-	delete    func(stores.Store, context.Context, ...string) (int, error)
+	delete    func(stores.Store, context.Context, ...string) ([]string, error)
+	deleteAll func(stores.Store, context.Context) (int, error)
 	get       func(stores.Store, context.Context, string) (job.Job, error)
 	list      func(stores.Store, context.Context, string, int) ([]job.Job, error)
 	heartbeat func(stores.Store, context.Context, string, time.Duration) error
@@ -40,11 +41,18 @@ func (f *faulty) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) e
 	return f.put(f.Store, ctx, mode, jobs)
 }
 
-func (f *faulty) Delete(ctx context.Context, ids ...string) (int, error) {
+func (f *faulty) Delete(ctx context.Context, ids ...string) ([]string, error) {
 	if f.delete == nil {
 		return f.Store.Delete(ctx, ids...)
 	}
 	return f.delete(f.Store, ctx, ids...)
+}
+
+func (f *faulty) DeleteAll(ctx context.Context) (int, error) {
+	if f.deleteAll == nil {
+		return f.Store.DeleteAll(ctx)
+	}
+	return f.deleteAll(f.Store, ctx)
 }
 
 func (f *faulty) Get(ctx context.Context, id string) (job.Job, error) {
@@ -105,6 +113,10 @@ func claims(ask func(*stores.Claim), answer func(*stores.Claimed)) func(stores.S
 			return got, err
 		}}
 	}
+}
+
+func deletes(f func(stores.Store, context.Context, ...string) ([]string, error)) func(stores.Store) stores.Store {
+	return func(s stores.Store) stores.Store { return &faulty{Store: s, delete: f} }
 }
 
 // plans makes a fault of ClaimDue that changes what Plan is told or says.
@@ -197,13 +209,76 @@ var brokenStores = []broken{
 				}
 				return got, err
 			},
-			delete: func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+			delete: func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 				if _, err := s.Finish(ctx, node, dones(job.Executed, runs...)); err != nil {
-					return 0, err
+					return nil, err
 				}
 				return s.Delete(ctx, ids...)
 			},
 		}
+	}},
+	{"Delete of none is Delete of all", "delete/none", deletes(func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
+		if len(ids) == 0 {
+			_, err := s.DeleteAll(ctx)
+			return nil, err
+		}
+		return s.Delete(ctx, ids...)
+	})},
+	{"what is missing is not told", "delete/missing", deletes(func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
+		_, err := s.Delete(ctx, ids...)
+		return nil, err
+	})},
+	{"what is missing is sorted", "delete/missing", deletes(func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
+		missing, err := s.Delete(ctx, ids...)
+		return slices.Sorted(slices.Values(missing)), err
+	})},
+	{"nothing is deleted if something is missing", "delete/missing", deletes(func(s stores.Store, ctx context.Context, ids ...string) (missing []string, err error) {
+		for _, id := range ids {
+			if _, err := s.Get(ctx, id); err != nil {
+				missing = append(missing, id)
+			}
+		}
+		if len(missing) > 0 {
+			return missing, nil
+		}
+		return s.Delete(ctx, ids...)
+	})},
+	{"deleted one after the other", "delete/twice-in-one-call", deletes(func(s stores.Store, ctx context.Context, ids ...string) (missing []string, err error) {
+		for _, id := range ids {
+			m, err := s.Delete(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			missing = append(missing, m...)
+		}
+		return missing, nil
+	})},
+	{"missing as often as it is given", "delete/twice-in-one-call", deletes(func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
+		missing, err := s.Delete(ctx, ids...)
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(missing, id) }), err
+	})},
+	{"all, but how many?", "delete/all", func(s stores.Store) stores.Store {
+		return &faulty{Store: s, deleteAll: func(s stores.Store, ctx context.Context) (int, error) {
+			_, err := s.DeleteAll(ctx)
+			return 0, err
+		}}
+	}},
+	{"a paused job outlives DeleteAll", "delete/all", func(s stores.Store) stores.Store {
+		return &faulty{Store: s, deleteAll: func(s stores.Store, ctx context.Context) (int, error) {
+			jobs, err := s.List(ctx, "", 1000)
+			if err != nil {
+				return 0, err
+			}
+			for _, j := range jobs {
+				if j.Paused {
+					continue
+				}
+				if _, err := s.Delete(ctx, j.ID); err != nil {
+					return 0, err
+				}
+			}
+			return len(jobs), nil
+		}}
 	}},
 	{"List lists the job it is to begin behind", "list/pages", lists(func(s stores.Store, ctx context.Context, after string, limit int) ([]job.Job, error) {
 		if after != "" {

@@ -263,7 +263,7 @@ var brokenHistories = []broken{
 	{"records go with their job", "history/by-job", func(s stores.Store) stores.Store {
 		gone := map[string]bool{}
 		f := recordsOf(func(r *job.Record) bool { return !gone[r.JobID] })(s).(*faulty)
-		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		f.delete = func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 			for _, id := range ids {
 				gone[id] = true
 			}
@@ -320,7 +320,7 @@ var brokenHistories = []broken{
 		}}
 	}},
 	{"recorded, and then given up", "cancel/nothing-done", notes(func(f *faulty, record func(string, job.Outcome)) {
-		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		f.delete = func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 			record("", job.Removed)
 			return s.Delete(ctx, ids...)
 		}

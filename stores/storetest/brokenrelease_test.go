@@ -74,13 +74,20 @@ func deletedRunsComeBack(s stores.Store) stores.Store {
 		}
 		c.Runs, waiting = append(waiting, c.Runs...), nil
 	})(s).(*faulty).claim
-	f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+	keep := func(deleted func(id string) bool) {
 		for id, r := range told {
-			if free[id] && (len(ids) == 0 || slices.Contains(ids, r.JobID)) {
+			if free[id] && deleted(r.JobID) {
 				waiting = append(waiting, r)
 			}
 		}
+	}
+	f.delete = func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
+		keep(func(id string) bool { return slices.Contains(ids, id) })
 		return s.Delete(ctx, ids...)
+	}
+	f.deleteAll = func(s stores.Store, ctx context.Context) (int, error) {
+		keep(func(string) bool { return true })
+		return s.DeleteAll(ctx)
 	}
 	return f
 }
@@ -203,13 +210,13 @@ var brokenReleases = []broken{
 		})(s)
 	}},
 	{"a deleted job's released runs are handed out", "release/then-deleted", deletedRunsComeBack},
-	{"Delete of all jobs forgets the released runs", "release/then-all-deleted", deletedRunsComeBack},
+	{"DeleteAll forgets the released runs", "release/then-all-deleted", deletedRunsComeBack},
 	{"the runs of an ended job end with the job in its place", "release/ended-and-deleted", func(s stores.Store) stores.Store {
 		deleted := map[string]bool{}
 		f := claims(nil, func(c *stores.Claimed) {
 			c.Runs = slices.DeleteFunc(c.Runs, func(r job.Run) bool { return again(r) && deleted[r.JobID] })
 		})(s).(*faulty)
-		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		f.delete = func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 			for _, id := range ids {
 				deleted[id] = true
 			}
@@ -224,7 +231,7 @@ var brokenReleases = []broken{
 				c.Runs = slices.DeleteFunc(c.Runs, again)
 			}
 		})(s).(*faulty)
-		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		f.delete = func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 			deleted = true
 			return s.Delete(ctx, ids...)
 		}
@@ -351,14 +358,14 @@ var brokenReleases = []broken{
 				c.Lost = append(c.Lost, job.Run{JobID: "j"})
 			}
 		})(s).(*faulty)
-		f.delete = func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		f.delete = func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 			deleted = true
 			return s.Delete(ctx, ids...)
 		}
 		return f
 	}},
 	{"IDs without regard to case", "job/ids-are-exact", func(s stores.Store) stores.Store {
-		return &faulty{Store: s, delete: func(s stores.Store, ctx context.Context, ids ...string) (int, error) {
+		return &faulty{Store: s, delete: func(s stores.Store, ctx context.Context, ids ...string) ([]string, error) {
 			return s.Delete(ctx, append(ids, "A")...)
 		}}
 	}},

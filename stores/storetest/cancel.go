@@ -23,13 +23,13 @@ var cancelRules = []rule{
 			_, list := s.List(ctx, "", 10)
 			_, get := s.Get(ctx, "a")
 			_, deleted := s.Delete(ctx, "a")
-			_, all := s.Delete(ctx)
+			_, all := s.DeleteAll(ctx)
 			_, claim := s.ClaimDue(ctx, &stores.Claim{Node: "n", Seq: 2, Now: at(9), Limit: 9, Plan: once})
 			_, finish := s.Finish(ctx, "n", dones(job.Released, c.Runs...))
 			for what, err := range map[string]error{
 				"Put":       s.Put(ctx, stores.Replace, []job.Job{due("a", 3), due("c", 3)}),
 				"Heartbeat": s.Heartbeat(ctx, "n", 0),
-				"List":      list, "Get": get, "Delete": deleted, "Delete of all": all, "ClaimDue": claim, "Finish": finish,
+				"List":      list, "Get": get, "Delete": deleted, "DeleteAll": all, "ClaimDue": claim, "Finish": finish,
 			} {
 				if !errors.Is(err, context.Canceled) {
 					return fmt.Errorf("%s: got error %v, want %v", what, err, context.Canceled)

@@ -136,7 +136,7 @@ var claimRules = []rule{
 			next = append(next, want("put later", "next 15", s.do(3, once)))
 			s.delete("a")
 			next = append(next, want("deleted", "next 20", s.do(4, once)))
-			s.delete()
+			s.deleteAll()
 			return errors.Join(append(next, want("none", "next never", s.do(5, once)))...)
 		},
 	},

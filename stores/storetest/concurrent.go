@@ -218,7 +218,7 @@ var concurrentRules = []rule{
 					s.finish(job.Executed, c.Runs...)
 					s.list("", 1)
 				}
-				s.delete()
+				s.deleteAll()
 				return nil
 			})
 		},

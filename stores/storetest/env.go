@@ -128,9 +128,17 @@ func (s *session) insert(jobs ...job.Job) { s.put(stores.Insert, jobs...) }
 
 func (s *session) replace(jobs ...job.Job) { s.put(stores.Replace, jobs...) }
 
-func (s *session) delete(ids ...string) int {
-	n, err := s.Delete(s.env.ctx, ids...)
+// delete returns the IDs that are missing.
+func (s *session) delete(ids ...string) []string {
+	missing, err := s.Delete(s.env.ctx, ids...)
 	s.env.must("Delete", err)
+	return missing
+}
+
+// deleteAll returns how many jobs there were.
+func (s *session) deleteAll() int {
+	n, err := s.DeleteAll(s.env.ctx)
+	s.env.must("DeleteAll", err)
 	return n
 }
 

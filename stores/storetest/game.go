@@ -209,9 +209,9 @@ func (g *game) put(p *player) error {
 }
 
 func (g *game) delete(p *player) error {
-	ids := []string{g.id(), g.id()}
+	ids := []string{g.id(), g.id(), g.id()}[:g.IntN(4)]
 	if g.IntN(8) == 0 {
-		ids = nil
+		return g.model.deleteAll(p.session.deleteAll())
 	}
 	return g.model.delete(ids, p.session.delete(ids...))
 }

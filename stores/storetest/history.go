@@ -179,7 +179,8 @@ var historyRules = []rule{
 			refusals := []error{
 				refused(s.Put(e.ctx, stores.Insert, []job.Job{due("c", 2), due("b", 2)}), job.ErrJobExists, "b"),
 				refused(s.Put(e.ctx, stores.IfVersion, []job.Job{s.get("d"), due("b", 2)}), job.ErrConflict, "b"),
-				want("deleted", "0", s.delete("x")),
+				want("missing", "[x]", s.delete("x")),
+				want("missing", "[]", s.delete()),
 			}
 			skip := ofTime("b", job.Skipped, 1, "n", c.Skipped[0].SkipReason(1))
 			return errors.Join(append(refusals, s.written(ofRun(c.Runs[0], job.Executed, "n"), skip))...)
@@ -302,15 +303,15 @@ var historyRules = []rule{
 	{
 		name:        "history/removed",
 		needs:       recording,
-		explanation: "Delete records each job that was there, once, and Delete of all jobs each of them. A job that ends leaves no record of that.",
+		explanation: "Delete records each job that was there, once, and DeleteAll all of them. A job that ends leaves no record of that.",
 		check: func(e *env) error {
 			s := e.owner("n")
 			s.insert(due("a", 1), due("b", 2), idle("c"), due("d", 3), due("e", 1))
 			c := s.do(1, once)
 			s.insert(due("a", 5))
 			s.delete("a", "x", "a", "e")
-			s.delete()
-			s.delete()
+			s.deleteAll()
+			s.deleteAll()
 			s.finish(job.Executed, c.Runs...)
 			return s.written(slices.Concat(ofJob(job.Removed, "a", "b", "c", "d"),
 				[]job.Record{ofRun(c.Runs[0], job.Executed, "n"), ofRun(c.Runs[1], job.Executed, "n")})...)

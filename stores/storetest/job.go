@@ -284,7 +284,7 @@ var jobRules = []rule{
 			}
 			c := s.do(9, then(50))
 			return errors.Join(err, want("List", strings.Join(ids, " "), s.list("", 20)),
-				want("deleted", "1", s.delete("a")),
+				want("missing", "[]", s.delete("a")),
 				want("live", "1", s.live(50, "A")),
 				want("Finish", fmt.Sprintf("held %d, next never", len(ids)), s.finish(job.Executed, c.Runs...)),
 				want("left", fmt.Sprint(len(ids)-1), len(s.list("", 20))))

@@ -144,15 +144,26 @@ func (m *model) put(mode stores.PutMode, before, jobs []job.Job, err error) erro
 	return nil
 }
 
-func (m *model) delete(ids []string, n int) error {
-	deleted := 0
-	for _, j := range slices.Clone(m.jobs) {
-		if len(ids) == 0 || slices.Contains(ids, j.ID) {
+func (m *model) delete(ids, got []string) error {
+	var missing []string
+	for i, id := range ids {
+		switch j := m.find(id); {
+		case slices.Contains(ids[:i], id):
+		case j == nil:
+			missing = append(missing, id)
+		default:
 			m.deleteJob(j)
-			deleted++
 		}
 	}
-	return want("deleted", fmt.Sprint(deleted), n)
+	return want("missing", show(missing), got)
+}
+
+func (m *model) deleteAll(got int) error {
+	all := slices.Clone(m.jobs)
+	for _, j := range all {
+		m.deleteJob(j)
+	}
+	return want("deleted", fmt.Sprint(len(all)), got)
 }
 
 // deleteJob ends the runs of the job that are held by nobody.

@@ -161,8 +161,8 @@ var parkRules = []rule{
 			s := e.owner("n")
 			s.insert(alienTask("a", 1), alienTask("b", 1))
 			s.claim(1, stores.Claim{Known: little})
-			n := s.delete("a") + s.delete()
-			return errors.Join(want("deleted", "2", n), want("claim", "next never", s.claim(1, stores.Claim{})))
+			missing, n := s.delete("a"), s.deleteAll()
+			return errors.Join(want("missing", "[]", missing), want("deleted", "1", n), want("claim", "next never", s.claim(1, stores.Claim{})))
 		},
 	},
 	{

@@ -109,7 +109,7 @@ var planRules = []rule{
 			s.insert(due("a", 1))
 			c := s.do(1, once)
 			gone := errors.Join(want("claim", "runs a@1; ended a; next never", c),
-				want("List", "", s.list("", 10)), want("Get", "false", s.has("a")), want("deleted", "0", s.delete("a")))
+				want("List", "", s.list("", 10)), want("Get", "false", s.has("a")), want("missing", "[a]", s.delete("a")))
 			s.insert(due("a", 5))
 			return errors.Join(gone,
 				want("Finish", "held 1, next never", s.finish(job.Executed, c.Runs...)),

@@ -122,7 +122,7 @@ var releaseRules = []rule{
 			s.insert(unusual())
 			run := s.do(1, once).Runs[0]
 			s.release(run)
-			none := errors.Join(want("List", "", s.list("", 10)), want("deleted", "0", s.delete()))
+			none := errors.Join(want("List", "", s.list("", 10)), want("deleted", "0", s.deleteAll()))
 			run.Attempt = 2
 			c := s.do(1, once)
 			if len(c.Runs) != 1 {
@@ -183,7 +183,7 @@ var releaseRules = []rule{
 			s.insert(due("a", 1), due("b", 1))
 			c := s.do(1, then(3))
 			s.delete("a")
-			s.delete()
+			s.deleteAll()
 			s.insert(due("a", 8))
 			return errors.Join(want("Finish", "held 2, next never", s.release(c.Runs...)),
 				want("claim", "next 8", s.do(3, once)),
@@ -221,12 +221,12 @@ var releaseRules = []rule{
 	},
 	{
 		name:        "release/then-all-deleted",
-		explanation: "Delete of all jobs ends their runs that are held by nobody too.",
+		explanation: "DeleteAll ends the runs that are held by nobody too.",
 		check: func(e *env) error {
 			s := e.owner("n")
 			s.insert(due("a", 1), due("b", 1))
 			s.release(s.do(1, then(3)).Runs...)
-			s.delete()
+			s.deleteAll()
 			err := want("claim", "next never", s.do(3, once))
 			s.insert(due("a", 3), due("b", 3))
 			return errors.Join(err, want("live", "[0 0]", []any{s.live(3, "a"), s.live(3, "b")}))
