@@ -37,7 +37,7 @@ func TestFailuresAreLogged(t *testing.T) {
 				var log bytes.Buffer
 				config := carillon.Config{
 					Executors: carillon.Executors{"given": inline.Open},
-					Logger:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo})),
+					Logger:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 				}
 				inBubble(t, config, func(t *testing.T, r *rig) {
 					r.start()
