@@ -34,7 +34,7 @@ func TestCorruptRow(t *testing.T) {
 		}
 	}
 	all, err := s.List(t.Context(), "", 10)
-	if err != nil || len(all) != 2 {
+	if err != nil || len(all) != 3 || all[1].ID != "gone" || all[1].NextRunTime.IsZero() {
 		t.Fatalf("List: %v, %v", all, err)
 	}
 	if err := s.Put(t.Context(), stores.IfVersion, all[:1]); err == nil {

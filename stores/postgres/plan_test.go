@@ -30,7 +30,7 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, statement := range map[string]string{
-		"findSpecs": findSpecs, "insertRuns": insertRuns, "moveJobs": moveJobs, "holdJobs": holdJobs, "dropJobs": dropJobs,
+		"getJob": getJob, "listJobs": listJobs, "findSpecs": findSpecs, "insertRuns": insertRuns, "moveJobs": moveJobs, "holdJobs": holdJobs, "dropJobs": dropJobs,
 		"endJobs": endJobs, "takeRuns": takeRuns, "endRuns": endRuns, "recordRuns": recordRuns, "freeRuns": freeRuns,
 		"settleJobs": settleJobs, "pruneHistory": pruneHistory, "deleteRuns": deleteRuns, "orphanRuns": orphanRuns,
 	} {
