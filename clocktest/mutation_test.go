@@ -39,6 +39,11 @@ var mutants = []mutant{
 		"TestSweepJobs",
 	},
 	{
+		"ends that come during a claim are forgotten when the next one fails", "actors/recording.go",
+		"	case answer == nil:\n		s.record()\n", "	case answer == nil:\n		s.forgetDone()\n",
+		"TestSweepJobs",
+	},
+	{
 		"one instance more than MaxInstances", "actors/plan.go",
 		"live >= j.MaxInstances", "live > j.MaxInstances",
 		"TestSweepJobs",
