@@ -95,12 +95,6 @@ type Env struct {
 	Logger *slog.Logger
 }
 
-// Use returns an Opener that hands out one and the same Store, for one that is
-// made beforehand and does its opening in no place.
-func Use(store Store) Opener {
-	return func(context.Context, Env) (Store, error) { return store, nil }
-}
-
 // PutMode says what [Store.Put] does about jobs that exist already.
 type PutMode uint8
 
