@@ -70,9 +70,6 @@ func (d *desk) named(alias string) *actor.PID {
 	return d.stores[alias]
 }
 
-// prompt is implemented by Stores whose methods never wait for anything.
-type prompt interface{ Prompt() }
-
 // isErrand reports whether a caller may do by himself what he has come for.
 func (s *store) isErrand(message any) bool {
 	_, straight := message.(messages.Jobs)

@@ -145,7 +145,7 @@ func (s *store) openStore() error {
 			return errors.Join(err, opened.Close())
 		}
 		s.store = opened
-		_, prompt := opened.(prompt)
+		_, prompt := opened.(stores.Prompt)
 		s.prompt.Store(prompt)
 		return nil
 	})

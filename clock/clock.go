@@ -32,11 +32,20 @@ type Monotonic interface {
 	Elapsed() time.Duration
 }
 
-// Resolution returns how exact the timers of c are, if c says so with a method
-// of this name; otherwise 0. A scheduler need not look what is due more often.
+// Coarse is implemented by clocks whose timers are not exact, as those of a
+// machine are. A scheduler need not look more often what is due.
+type Coarse interface {
+	Clock
+
+	// Resolution returns by how much timers may be late without harm; always
+	// the same.
+	Resolution() time.Duration
+}
+
+// Resolution returns the Resolution of c if it is [Coarse]; otherwise 0.
 func Resolution(c Clock) time.Duration {
-	if r, ok := c.(interface{ Resolution() time.Duration }); ok {
-		return r.Resolution()
+	if coarse, ok := c.(Coarse); ok {
+		return coarse.Resolution()
 	}
 	return 0
 }

@@ -186,7 +186,9 @@
 // One Store is called from one goroutine at a time, except for Heartbeat.
 // Several Stores on the same data may be used at once; every operation is then
 // atomic, and they happen in one order. Plan and changed are called while the
-// Store is at work, and must not call it.
+// Store is at work, and must not call it. Which goroutine it is may change from
+// call to call; a Store that is [Prompt] may be called from one of the program's
+// own, in the middle of Scheduler.AddJob.
 //
 // # Errors
 //

@@ -83,6 +83,16 @@ type Transient interface {
 	Transient()
 }
 
+// Prompt is implemented by Stores whose methods never wait: not for a disk, a
+// network or a clock, and for other goroutines only while these are at work in
+// the same Store. The goroutine that adds or removes jobs may then call such a
+// Store itself, which saves the way to another one and back. A Store that wraps
+// one and does not wait either has to say so again.
+type Prompt interface {
+	Store
+	Prompt()
+}
+
 // Opener opens a Store. It is called each time the scheduler starts, and again
 // after the Store has panicked. It must not start to use what the last Store
 // it opened has not yet released by Close.

@@ -76,7 +76,10 @@ type session struct {
 	changed  func()
 }
 
-var _ stores.Transient = (*session)(nil)
+var (
+	_ stores.Transient = (*session)(nil)
+	_ stores.Prompt    = (*session)(nil)
+)
 
 // Transient says that jobs may be Go functions.
 func (s *session) Transient() {}
