@@ -140,7 +140,8 @@ func (s *supervisor) memberAdded(m *member) {
 	} else {
 		s.publish(&messages.ExecutorAdded{At: now, Alias: m.alias})
 	}
-	m.adder.Answer(messages.None{}, nil)
+	adder := m.adder
+	s.answer(func() { adder.Answer(messages.None{}, nil) })
 	m.adder = nil
 }
 
@@ -183,7 +184,7 @@ func (s *supervisor) removeStore(m *messages.RemoveStore) {
 	}
 	s.leave(member)
 	s.publish(&messages.StoreRemoved{At: s.host.rt.Now(), Alias: m.Alias})
-	m.Answer(messages.None{}, nil)
+	s.answer(func() { m.Answer(messages.None{}, nil) })
 }
 
 func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
@@ -195,7 +196,7 @@ func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
 	s.leave(member)
 	if member.state == memberClosed || m.Detach {
 		s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: m.Alias})
-		m.Answer(messages.None{}, nil)
+		s.answer(func() { m.Answer(messages.None{}, nil) })
 		return
 	}
 	member.remover = m
