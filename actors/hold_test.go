@@ -59,3 +59,36 @@ func TestClaimsFollowTheEnds(t *testing.T) {
 		})
 	}
 }
+
+// What was held back is claimed when enough runs have ended, without waiting for
+// the time to pass.
+func TestClaimsGoOnWithTheEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const n = 6 * claimLimit
+		var started atomic.Int64
+		end := make(chan none)
+		r := newRig(t, nil)
+		do := func(context.Context) error {
+			started.Add(1)
+			<-end
+			return nil
+		}
+		jobs := make([]job.Job, n)
+		for i := range jobs {
+			jobs[i] = every(24*time.Hour, fmt.Sprint("job-", i), do)
+			jobs[i].NextRunTime = time.Now()
+		}
+		r.must(r.add(jobs...))
+		r.must(r.start())
+		synctest.Wait()
+		if held := started.Load(); held != lead+claimLimit {
+			t.Errorf("%d have started at once, want %d", held, lead+claimLimit)
+		}
+		close(end)
+		synctest.Wait()
+		if started.Load() != n {
+			t.Errorf("%d of %d have started when the others have ended", started.Load(), n)
+		}
+		r.must(r.shutdown())
+	})
+}

@@ -212,8 +212,8 @@ func (c *claiming) wakeUp() {
 	}
 }
 
-// hand adds u to the answer. Its parts are written where they are to be: to copy
-// a run that was put together elsewhere takes as long as everything else.
+// hand adds u to the answer. Its parts are written where they are to be: to put
+// the run together elsewhere and copy it takes some 60 ns more.
 func (c *claiming) hand(u *run) {
 	c.Runs = append(c.Runs, job.Run{})
 	u.tell(&c.Runs[len(c.Runs)-1], c.alias)
