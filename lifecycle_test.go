@@ -268,11 +268,11 @@ func TestStartFails(t *testing.T) {
 			}
 			return memory.Open()(ctx, env)
 		}))
-		r.must(r.AddExecutor(patience(t), "bad", func(host executors.Host) (executors.Executor, error) {
+		r.must(r.AddExecutor(patience(t), "bad", func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 			if failing {
 				return nil, broken
 			}
-			return pool.Open(pool.Config{})(host)
+			return pool.Open(pool.Config{})(ctx, host)
 		}))
 		r.add("pending", nothing)
 		if err := r.Start(patience(t)); !errors.Is(err, broken) {

@@ -1,6 +1,7 @@
 package carillon
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 
@@ -11,7 +12,7 @@ import (
 // logging makes an opener of an executor whose runs are written to the
 // scheduler's log if they fail or are missed: not everybody has a listener.
 func logging(open executors.Opener) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
+	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 		report := host.Report
 		host.Report = func(results []job.Result) {
 			for i := range results {
@@ -21,7 +22,7 @@ func logging(open executors.Opener) executors.Opener {
 			}
 			report(results)
 		}
-		return open(host)
+		return open(ctx, host)
 	}
 }
 

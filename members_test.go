@@ -155,9 +155,9 @@ func TestRemoveStoreWhileOpening(t *testing.T) {
 		added := make(chan error, 2)
 		go func() { added <- r.AddStore(ctx, "slow", g.at(memory.Open())) }()
 		go func() {
-			added <- r.AddExecutor(ctx, "slow", func(host executors.Host) (executors.Executor, error) {
+			added <- r.AddExecutor(ctx, "slow", func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 				h.pass()
-				return pool.Open(pool.Config{})(host)
+				return pool.Open(pool.Config{})(ctx, host)
 			})
 		}()
 		<-g.reached
@@ -219,8 +219,8 @@ func (b *badExecutor) Shutdown(ctx context.Context) error {
 }
 
 func openBad(in func() string) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
-		good, err := pool.Open(pool.Config{})(host)
+	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
+		good, err := pool.Open(pool.Config{})(ctx, host)
 		if in() == "Open" {
 			panic("boom")
 		}

@@ -16,14 +16,14 @@ import (
 func (w *world) executor(alias, kind string) executors.Opener {
 	switch kind {
 	case "debug":
-		return func(host executors.Host) (executors.Executor, error) {
+		return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 			host.Clock = w.clock.ofJobs()
-			return inline.Open(host)
+			return inline.Open(ctx, host)
 		}
 	case "broken":
-		return func(executors.Host) (executors.Executor, error) { return broken{}, nil }
+		return func(context.Context, executors.Host) (executors.Executor, error) { return broken{}, nil }
 	case "manual", "queued":
-		return func(host executors.Host) (executors.Executor, error) {
+		return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 			h := &hand{host: host, world: w, alias: alias, late: kind == "queued", mayFinish: true}
 			w.mu.Lock()
 			defer w.mu.Unlock()

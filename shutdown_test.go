@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/executors/pool"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
@@ -305,42 +306,60 @@ func TestShutdownDuringAdds(t *testing.T) {
 	}
 }
 
-// TestShutdownDuringStart shuts down while a store does not open, and does not
-// want to wait: the start fails.
+// TestShutdownDuringStart shuts down while a store or an executor does not open,
+// and does not want to wait: the start fails.
 func TestShutdownDuringStart(t *testing.T) {
-	for _, row := range []struct {
-		name string
-		heed bool // the opening ends when its context does
-	}{{"heeds its context", true}, {"heeds nothing", false}} {
-		t.Run(row.name, func(t *testing.T) {
-			inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
-				g, release := newGate(), make(chan struct{})
-				r.must(r.AddStore(context.Background(), "slow", func(ctx context.Context, env stores.Env) (stores.Store, error) {
-					g.pass()
-					if row.heed {
-						<-ctx.Done()
-					} else {
-						<-release
-					}
-					return nil, errors.New("not opened")
-				}))
-				started := make(chan error, 1)
-				go func() { started <- r.Start(context.Background()) }()
-				close(g.open)
-				<-g.reached
-				if err := r.shutdownWithin(5 * time.Second); !errors.Is(err, context.DeadlineExceeded) {
-					t.Errorf("Shutdown: %v, want one that was out of patience", err)
-				} else if !row.heed && !strings.Contains(err.Error(), `store "slow" is still busy`) {
-					t.Errorf("Shutdown: %v, want who is busy", err)
-				}
-				close(release)
-				if err := <-started; err == nil {
-					t.Error("Start has succeeded")
-				}
-				if state := r.State(); state != carillon.Stopped {
-					t.Errorf("state %v after a start that failed", state)
-				}
+	notOpened := errors.New("not opened")
+	for _, member := range []struct {
+		kind string
+		add  func(r *rig, open func(ctx context.Context)) error
+	}{
+		{"store", func(r *rig, open func(ctx context.Context)) error {
+			return r.AddStore(context.Background(), "slow", func(ctx context.Context, _ stores.Env) (stores.Store, error) {
+				open(ctx)
+				return nil, notOpened
 			})
-		})
+		}},
+		{"executor", func(r *rig, open func(ctx context.Context)) error {
+			return r.AddExecutor(context.Background(), "slow", func(ctx context.Context, _ executors.Host) (executors.Executor, error) {
+				open(ctx)
+				return nil, notOpened
+			})
+		}},
+	} {
+		for _, row := range []struct {
+			name string
+			heed bool // the opening ends when its context does
+		}{{"heeds its context", true}, {"heeds nothing", false}} {
+			t.Run(member.kind+" that "+row.name, func(t *testing.T) {
+				inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+					g, release := newGate(), make(chan struct{})
+					r.must(member.add(r, func(ctx context.Context) {
+						g.pass()
+						if row.heed {
+							<-ctx.Done()
+						} else {
+							<-release
+						}
+					}))
+					started := make(chan error, 1)
+					go func() { started <- r.Start(context.Background()) }()
+					close(g.open)
+					<-g.reached
+					if err := r.shutdownWithin(5 * time.Second); !errors.Is(err, context.DeadlineExceeded) {
+						t.Errorf("Shutdown: %v, want one that was out of patience", err)
+					} else if busy := fmt.Sprintf("%s %q is still busy", member.kind, "slow"); !row.heed && !strings.Contains(err.Error(), busy) {
+						t.Errorf("Shutdown: %v, want that the %s", err, busy)
+					}
+					close(release)
+					if err := <-started; err == nil || row.heed && !errors.Is(err, notOpened) {
+						t.Errorf("Start: %v, want %v", err, notOpened)
+					}
+					if state := r.State(); state != carillon.Stopped {
+						t.Errorf("state %v after a start that failed", state)
+					}
+				})
+			})
+		}
 	}
 }

@@ -125,7 +125,7 @@ func (e *executor) handleOpen() {
 func (e *executor) openExecutor() error {
 	generation, self, host := e.generation, e.self, e.host
 	return guard(func() (err error) {
-		e.executor, err = e.open(executors.Host{
+		e.executor, err = e.open(e.ctx, executors.Host{
 			Alias:   e.alias,
 			Clock:   host.rt,
 			Logger:  host.log.With("executor", e.alias),

@@ -16,8 +16,8 @@ func (s *Sim) Executor() executors.Opener { return s.FaultyExecutor(pool.Open(po
 // FaultyExecutor has the simulation's faults strike at any executor that keeps
 // to its host.
 func (s *Sim) FaultyExecutor(open executors.Opener) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
-		inner, err := open(host)
+	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
+		inner, err := open(ctx, host)
 		if err != nil {
 			return nil, err
 		}

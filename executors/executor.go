@@ -32,8 +32,10 @@ type Executor interface {
 }
 
 // Opener makes an Executor. It is called each time the scheduler starts, and
-// again after the Executor has panicked.
-type Opener func(Host) (Executor, error)
+// again after the Executor has panicked. ctx is for the opening only: it ends if
+// the scheduler is shut down, and out of patience, meanwhile. Runs, and what the
+// Executor has to wait for, have contexts that derive from [Host].Context.
+type Opener func(ctx context.Context, host Host) (Executor, error)
 
 // Host is what an Executor may use of the scheduler that it works for. With
 // nothing but these, an Executor runs under a simulator as it does live. All

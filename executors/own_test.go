@@ -27,7 +27,7 @@ type instance struct {
 	list *list.Element
 }
 
-func openOwn(host executors.Host) (executors.Executor, error) {
+func openOwn(_ context.Context, host executors.Host) (executors.Executor, error) {
 	o := &own{host: host}
 	o.base, o.cancel = context.WithCancelCause(cmp.Or(host.Context, context.Background()))
 	return o, nil

@@ -94,8 +94,9 @@ type Prompt interface {
 }
 
 // Opener opens a Store. It is called each time the scheduler starts, and again
-// after the Store has panicked. It must not start to use what the last Store
-// it opened has not yet released by Close.
+// after the Store has panicked. ctx is for the opening only: it ends if the
+// scheduler is shut down, and out of patience, meanwhile. An Opener must not start
+// to use what the last Store it opened has not yet released by Close.
 type Opener func(ctx context.Context, env Env) (Store, error)
 
 // Env is what a Store may use of the scheduler that opens it.

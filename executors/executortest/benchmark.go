@@ -1,6 +1,7 @@
 package executortest
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func Benchmark(b *testing.B, open executors.Opener) {
 
 func benchmark(b *testing.B, open executors.Opener, size int) {
 	load := newLoad()
-	executor, err := open(load.host())
+	executor, err := open(context.Background(), load.host())
 	if err != nil {
 		b.Fatal(err)
 	}

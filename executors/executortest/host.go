@@ -33,7 +33,7 @@ func NewHost(c clock.Clock) *Host { return &Host{clock: c, changed: make(chan st
 
 // Open opens an Executor that works for h.
 func (h *Host) Open(open executors.Opener) (executors.Executor, error) {
-	return open(executors.Host{
+	return open(context.Background(), executors.Host{
 		Alias:   job.DefaultAlias,
 		Clock:   h.clock,
 		Logger:  slog.New(slog.DiscardHandler),

@@ -46,7 +46,7 @@ var simulationRules = []rule{
 func (r *rig) simulate(seed uint64) (trace []string, err error) {
 	s := newSequence(r, seed)
 	defer s.end()
-	executor, err := r.open(s.host())
+	executor, err := r.open(context.Background(), s.host())
 	if err != nil {
 		return nil, err
 	}

@@ -40,16 +40,16 @@ func (e *spoilt) Shutdown(ctx context.Context) error {
 
 // executing replaces Execute.
 func executing(execute func(e *spoilt, runs []job.Run)) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
-		e, err := pool.Open(pool.Config{})(host)
+	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
+		e, err := pool.Open(pool.Config{})(ctx, host)
 		return &spoilt{Executor: e, host: host, execute: execute}, err
 	}
 }
 
 // shutting replaces Shutdown.
 func shutting(shutdown func(e *spoilt, ctx context.Context) error) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
-		e, err := pool.Open(pool.Config{})(host)
+	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
+		e, err := pool.Open(pool.Config{})(ctx, host)
 		return &spoilt{Executor: e, host: host, shutdown: shutdown}, err
 	}
 }
@@ -71,9 +71,9 @@ func wrapping(wrap func(do job.Func) job.Func) executors.Opener {
 
 // hosted changes what the Executor gets to work with.
 func hosted(size int, change func(host *executors.Host)) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
+	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 		change(&host)
-		return pool.Open(pool.Config{Size: size})(host)
+		return pool.Open(pool.Config{Size: size})(ctx, host)
 	}
 }
 
@@ -157,9 +157,9 @@ func inLots(n int) executors.Opener {
 }
 
 // divided is two Executors of size 1, each with every second run.
-func divided(host executors.Host) (executors.Executor, error) {
-	one, err1 := pool.Open(pool.Config{Size: 1})(host)
-	two, err2 := pool.Open(pool.Config{Size: 1})(host)
+func divided(ctx context.Context, host executors.Host) (executors.Executor, error) {
+	one, err1 := pool.Open(pool.Config{Size: 1})(ctx, host)
+	two, err2 := pool.Open(pool.Config{Size: 1})(ctx, host)
 	return &spoilt{Executor: one, execute: func(_ *spoilt, runs []job.Run) {
 		for i := range runs {
 			[]executors.Executor{one, two}[i%2].Execute(runs[i : i+1 : i+1])
@@ -170,7 +170,7 @@ func divided(host executors.Host) (executors.Executor, error) {
 }
 
 // forgetful does not report what ends after its Shutdown.
-func forgetful(host executors.Host) (executors.Executor, error) {
+func forgetful(ctx context.Context, host executors.Host) (executors.Executor, error) {
 	var over atomic.Bool
 	report := host.Report
 	host.Report = func(results []job.Result) {
@@ -178,7 +178,7 @@ func forgetful(host executors.Host) (executors.Executor, error) {
 			report(results)
 		}
 	}
-	e, err := pool.Open(pool.Config{})(host)
+	e, err := pool.Open(pool.Config{})(ctx, host)
 	return &spoilt{Executor: e, shutdown: func(e *spoilt, ctx context.Context) error {
 		defer over.Store(true)
 		return e.Executor.Shutdown(ctx)

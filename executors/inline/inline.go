@@ -11,7 +11,7 @@ import (
 
 // Open opens an inline Executor; it is an [executors.Opener]. It never fails.
 // APScheduler: DebugExecutor.
-func Open(host executors.Host) (executors.Executor, error) {
+func Open(_ context.Context, host executors.Host) (executors.Executor, error) {
 	e := &executor{host: host}
 	e.base, e.cancel = context.WithCancelCause(cmp.Or(host.Context, context.Background()))
 	return e, nil

@@ -29,7 +29,7 @@ func (h *puppeteer) open(t *testing.T, config Config) *pool {
 	if h.Clock == nil {
 		h.Clock = clock.Real()
 	}
-	e, err := Open(config)(executors.Host{Clock: h, Go: h.start, Report: h.report})
+	e, err := Open(config)(t.Context(), executors.Host{Clock: h, Go: h.start, Report: h.report})
 	if err != nil {
 		t.Fatal(err)
 	}

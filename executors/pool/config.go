@@ -23,7 +23,7 @@ type Config struct {
 // Open returns the [executors.Opener] of a pool. The opener fails with a
 // [*job.FieldError] when Size is negative.
 func Open(config Config) executors.Opener {
-	return func(host executors.Host) (executors.Executor, error) {
+	return func(_ context.Context, host executors.Host) (executors.Executor, error) {
 		if config.Size < 0 {
 			return nil, &job.FieldError{
 				Field:  "pool.Config.Size",

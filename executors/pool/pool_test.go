@@ -24,7 +24,7 @@ func TestConformance(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	_, err := pool.Open(pool.Config{Size: -1})(executors.Host{})
+	_, err := pool.Open(pool.Config{Size: -1})(t.Context(), executors.Host{})
 	if fault, ok := errors.AsType[*job.FieldError](err); !ok || fault.Field != "pool.Config.Size" {
 		t.Errorf("a negative Size gives the error %v, want a FieldError about pool.Config.Size", err)
 	}
