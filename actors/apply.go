@@ -260,11 +260,3 @@ func (s *store) history(r *messages.GetHistory, applied *messages.Applied) (err 
 	}
 	return nil
 }
-
-func ids(jobs []job.Job) []string {
-	list := make([]string, len(jobs))
-	for i := range jobs {
-		list[i] = jobs[i].ID
-	}
-	return list
-}

@@ -18,9 +18,6 @@ func (l *lot) park(r *record, reason string) {
 	l.spots = append(l.spots, spot{r, reason})
 }
 
-// reason is why Plan has parked r; "" if it was for its names.
-func (l *lot) reason(r *record) string { return l.spots[parked-r.place].reason }
-
 // leave empties the spot of a parked record, whose place is then up to the
 // caller.
 func (l *lot) leave(r *record) {

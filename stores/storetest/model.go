@@ -41,7 +41,6 @@ type modelNode struct {
 	name   string
 	until  time.Time // zero: an owner
 	dead   bool
-	buried bool
 	seq    uint64
 	answer []int64 // the runs of its last claim
 }
