@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -39,8 +40,11 @@ func (s *store) enlist(opened stores.Store) error {
 	if err := opened.Heartbeat(s.ctx, s.node, ttl); err != nil {
 		return err
 	}
+	_, inMemory := opened.(stores.Transient)
 	switch {
+	case ttl == 0 && inMemory: // nobody else comes to it
 	case ttl == 0:
+		s.sole = cmp.Or(s.sole, job.NewLease(nil))
 	case s.beat == nil || s.beat.node != s.node:
 		s.beat = newHeartbeat(s, opened, ttl, since)
 	default:
@@ -65,7 +69,8 @@ func (s *store) ttl(opened stores.Store) time.Duration {
 // under the old one belongs to others.
 func (s *store) rename() {
 	s.beat.stop()
-	s.beat.granted().End(job.ErrLeaseExpired)
+	s.granted().End(job.ErrLeaseExpired)
+	s.sole = nil
 	s.node = s.host.config.Name + "-" + s.host.config.NewID()
 	s.claimed, s.unheard = 0, false
 	if len(s.done) > 0 {
@@ -85,10 +90,19 @@ func (s *store) leaseOver(cause error) {
 	s.send(s.host.scheduler, &messages.Due{Member: s.name, At: s.host.rt.Now().Add(s.host.config.RetryInterval)})
 }
 
+// granted is the lease under which runs are executed; nil if nothing can end it.
+func (s *store) granted() *job.Lease {
+	if s.beat != nil {
+		return s.beat.lease
+	}
+	return s.sole
+}
+
 // renew registers a new name in place of one whose lease has ended. An only
 // owner that another one has followed stays dead.
 func (s *store) renew(cause error) error {
 	if s.beat == nil {
+		s.followed(cause)
 		return cause
 	}
 	if s.node == s.beat.node {
@@ -97,4 +111,14 @@ func (s *store) renew(cause error) error {
 	}
 	s.rename()
 	return guard(func() error { return s.enlist(s.store) })
+}
+
+// followed ends the runs of an only owner, once: they belong to the other one.
+func (s *store) followed(cause error) {
+	if s.sole == nil || s.sole.Err() != nil {
+		return
+	}
+	s.host.log.Error("the store has another owner now", "store", s.alias, "node", s.node, "err", cause)
+	s.publish(&messages.LeaseExpired{At: s.host.rt.Now(), Alias: s.alias, Err: cause})
+	s.sole.End(cause)
 }

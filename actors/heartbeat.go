@@ -55,14 +55,6 @@ func newHeartbeat(s *store, opened stores.Store, ttl time.Duration, since time.T
 	return b
 }
 
-// granted is the lease; that of a nil heartbeat never ends.
-func (b *heartbeat) granted() *job.Lease {
-	if b == nil {
-		return nil
-	}
-	return b.lease
-}
-
 func (b *heartbeat) now() time.Time { return read(b.host.rt).steadily() }
 
 func (b *heartbeat) overdue() bool {

@@ -36,24 +36,30 @@ func (s *store) addReplacing(a admission, jobs []job.Job) error {
 }
 
 // putAll goes on until all are in the Store. Of jobs with one ID a later one
-// replaces the earlier.
+// replaces the earlier. As long as others change jobs while they are read, fewer of
+// them are read at a time: many that run often are never all left alone.
 func (r *replacing) putAll() error {
 	left := make([]int, len(r.jobs))
 	for i := range left {
 		left[i] = i
 	}
-	for conflicts := 0; len(left) > 0; {
-		round, later := r.distinct(left)
+	portion, conflicts := len(left), 0
+	for len(left) > 0 {
+		n := min(portion, len(left))
+		round, later := r.distinct(left[:n])
 		undone, err := r.putOnce(round)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case len(undone) == 0:
+			conflicts = 0
+		case conflicts == attempts:
+			return &job.Error{Op: "add job", Job: r.asked[undone[0]].ID, Store: r.alias, Err: job.ErrConflict}
+		default:
+			conflicts++
+			portion = max(1, portion/10)
 		}
-		if len(undone) > 0 {
-			if conflicts++; conflicts == attempts {
-				return job.ErrConflict
-			}
-		}
-		left = append(undone, later...)
+		left = slices.Concat(undone, later, left[n:])
 	}
 	return nil
 }

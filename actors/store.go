@@ -37,6 +37,7 @@ type store struct {
 	store      stores.Store
 	node       string
 	beat       *heartbeat    // nil: the store is not shared
+	sole       *job.Lease    // of an only owner, which another one can follow; nil: there is none
 	claimed    uint64        // claims whose answers were received
 	unheard    bool          // the last claim may have an answer that was not received
 	done       []stores.Done // not recorded yet
@@ -236,7 +237,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 	}
 	for i := range claimed.Runs {
 		claimed.Runs[i].Store = s.alias
-		claimed.Runs[i].Lease = s.beat.granted()
+		claimed.Runs[i].Lease = s.granted()
 	}
 	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
 	s.claimed, s.told = claim.Seq, claimed.Next
