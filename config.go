@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/carillon-go/carillon/actors"
 	"github.com/carillon-go/carillon/clock"
@@ -91,6 +93,7 @@ const (
 	defaultRetryInterval   = 10 * time.Second
 	defaultShutdownTimeout = 30 * time.Second
 	shortestLease          = 100 * time.Millisecond
+	maxName                = 255 // bytes, which every store has room for
 )
 
 // validate reports everything in the configuration that cannot be accepted.
@@ -100,6 +103,9 @@ func (c *Config) validate() error {
 	faults = append(faults, c.Triggers.Validate()...)
 	faults = append(faults, validMembers("store", c.Stores, func(o stores.Opener) bool { return o == nil })...)
 	faults = append(faults, validMembers("executor", c.Executors, func(o executors.Opener) bool { return o == nil })...)
+	if len(c.Name) > maxName || !utf8.ValidString(c.Name) || strings.ContainsRune(c.Name, 0) {
+		faults = append(faults, &FieldError{Field: "Config.Name", Reason: fmt.Sprintf("is %.50q; give text in UTF-8 without zero bytes, of at most %d bytes", c.Name, maxName)})
+	}
 	if c.StoreRetryInterval < 0 {
 		faults = append(faults, &FieldError{Field: "Config.StoreRetryInterval", Reason: fmt.Sprintf("is %v; give a positive duration", c.StoreRetryInterval)})
 	}

@@ -383,3 +383,12 @@ func TestConfigLease(t *testing.T) {
 		}
 	}
 }
+
+// TestConfigName gives names that some stores cannot keep.
+func TestConfigName(t *testing.T) {
+	for _, name := range []string{"a\x00b", "a\xff", strings.Repeat("x", 256)} {
+		if _, err := carillon.New(carillon.Config{Name: name}); err == nil || !strings.Contains(err.Error(), "Config.Name is ") {
+			t.Errorf("%.10q: %v", name, err)
+		}
+	}
+}

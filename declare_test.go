@@ -61,4 +61,3 @@ func TestDeclareBusyJobs(t *testing.T) {
 		})
 	}
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -289,6 +290,18 @@ func TestExecutorThatCannotShutDown(t *testing.T) {
 		}
 		in = ""
 		r.start()
+		r.shutdown()
+	})
+}
+
+// TestNoExecutor has an opener say that all is well, and return nothing.
+func TestNoExecutor(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		err := r.AddExecutor(patience(t), "none", func(context.Context, executors.Host) (executors.Executor, error) { return nil, nil })
+		if err == nil || !strings.Contains(err.Error(), "neither an Executor nor an error") {
+			t.Errorf("%v", err)
+		}
 		r.shutdown()
 	})
 }

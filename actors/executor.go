@@ -134,6 +134,9 @@ func (e *executor) openExecutor() error {
 			Wait:    host.rt.rest,
 			Report:  func(results []job.Result) { host.post(self, &reported{generation, results}) },
 		})
+		if err == nil && e.executor == nil {
+			err = errors.New("the opener has returned neither an Executor nor an error")
+		}
 		return err
 	})
 }

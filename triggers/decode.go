@@ -11,13 +11,21 @@ import (
 )
 
 // Encode returns the persistent form of t, which [Decode] reads. It fails with
-// an [*Error] if t, or a trigger inside it, is not [Persistent].
+// an [*Error] if t, or a trigger inside it, is not [Persistent], or names no kind
+// by which it would be found again.
 func Encode(t Trigger) ([]byte, error) {
 	p, ok := t.(Persistent)
 	if !ok {
 		return nil, &Error{Field: fmt.Sprintf("trigger %T", t), Pos: -1, Reason: "has no JSON form; implement triggers.Persistent, or keep the job in a memory store"}
 	}
-	return p.MarshalJSON()
+	data, err := p.MarshalJSON()
+	if _, unknown := t.(*Unknown); err != nil || unknown || slices.Contains(builtin, p.Kind()) {
+		return data, err
+	}
+	if named := kindOf(data); named == "" || named != p.Kind() {
+		return nil, &Error{Field: fmt.Sprintf("trigger %T", t), Pos: -1, Reason: fmt.Sprintf("has a JSON form whose member \"kind\" is %q, and its Kind is %q; make them the same, for Decode finds it by them", named, p.Kind())}
+	}
+	return data, nil
 }
 
 // Decode reads a trigger: one of this package's, or of one of the given kinds,

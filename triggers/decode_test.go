@@ -259,3 +259,28 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// misnamed is a trigger that nobody could read back.
+type misnamed struct {
+	office
+	form string
+}
+
+func (misnamed) Kind() string                   { return "office" }
+func (m misnamed) MarshalJSON() ([]byte, error) { return []byte(m.form), nil }
+
+func TestFormsNameTheirKind(t *testing.T) {
+	for form, want := range map[string]string{
+		`{"kind":"office","hours":8}`: "",
+		`{"hours":8}`:                 `trigger triggers.misnamed: has a JSON form whose member "kind" is "", and its Kind is "office"; make them the same, for Decode finds it by them`,
+		`{"kind":"bureau"}`:           `trigger triggers.misnamed: has a JSON form whose member "kind" is "bureau", and its Kind is "office"; make them the same, for Decode finds it by them`,
+	} {
+		got := ""
+		if _, err := Encode(misnamed{form: form}); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %s", form, got)
+		}
+	}
+}

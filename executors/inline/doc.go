@@ -6,9 +6,9 @@
 // # What is different
 //
 // Runs are executed in the order in which they come, whatever their instance,
-// and each is reported before the next one starts. So the events of one run
-// are complete before those of the next begin, and what a job asks of the
-// scheduler is answered between its own start and its own end.
+// and what a job asks of the scheduler is answered between its own start and its
+// own end. Runs that were claimed together are executed one after the other; their
+// ends are told and recorded when the last of them has ended.
 //
 // A job that takes long delays the jobs that come after it in the same
 // Executor, which may then be later than their MisfireGrace, and nothing else:

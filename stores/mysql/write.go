@@ -108,6 +108,7 @@ func (k *claiming) writeMoves(b *batch) {
 		switch {
 		case m.Ended:
 			ended = append(ended, m)
+			k.cache.Drop(m.ID)
 			continue
 		case m.Waiting:
 			held = append(held, m)

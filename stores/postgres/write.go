@@ -143,6 +143,9 @@ func (k *claiming) writeMoves(b *pgx.Batch) {
 	var floor int64
 	for i := range k.Moves {
 		m := &k.Moves[i]
+		if m.Ended {
+			k.cache.Drop(m.ID)
+		}
 		switch {
 		case leavesLast(m):
 			dropped = append(dropped, k.places[m.Job.Row])
