@@ -21,9 +21,9 @@ import (
 //	  poll     poll          interval(10s)              paused
 //
 // Stores are in order of their aliases, and the jobs of each in order of their
-// next run times, paused ones last. In place of the time, or behind it, stands what keeps a job from running:
-// that it is paused, that it is pending (it waits for the scheduler to be
-// started), or why it is parked.
+// next run times, paused ones last. In place of the time, or behind it, stands
+// what keeps a job from running: that it is paused, that it is pending (it waits
+// for the scheduler to be started), or why it is parked.
 //
 // Errors: [ErrUnknownStore], the stores' and w's own. APScheduler: print_jobs.
 func (s *Scheduler) PrintJobs(ctx context.Context, w io.Writer, store ...string) error {

@@ -17,8 +17,8 @@ const orders = 30
 
 // shrink finds few of the faults of a failed simulation with which it still
 // fails, and a configuration that shows it: it leaves out one site after the
-// other, and then ever smaller parts of the rest. (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
-// input", 2002.)
+// other, and then ever smaller parts of the rest. (Zeller and Hildebrandt,
+// "Simplifying and isolating failure-inducing input", 2002.)
 func (s *sweep) shrink(failed outcome) (Config, []Fault) {
 	c := s.config
 	c.Seed, c.only = failed.seed, set(failed.faults)

@@ -21,7 +21,8 @@ type Lease struct {
 }
 
 // NewLease returns a Lease. overdue is asked before each start; when it says
-// true, the Lease ends with [ErrLeaseExpired]. It must not call the Lease. Nil: only End ends it.
+// true, the Lease ends with [ErrLeaseExpired]. It must not call the Lease. Nil:
+// only End ends it.
 func NewLease(overdue func() bool) *Lease { return &Lease{overdue: overdue} }
 
 // Enter returns a context for the execution of a run, which ends with parent

@@ -23,10 +23,11 @@
 // A Put is done as if it put one job after the other, but all or none. So an
 // Insert of one ID twice is refused, and of two Replaces the later one stays.
 //
-// Version grows by one with each Put of the job and each step that a claim
-// takes with it; and with nothing else. A job that is put where one of its ID was deleted, or has ended, begins
-// with a greater Version than that one had. So a job that was read and is put
-// back with IfVersion never overwrites what happened in between.
+// Version grows by one with each Put of the job and each step that a claim takes
+// with it; and with nothing else. A job that is put where one of its ID was
+// deleted, or has ended, begins with a greater Version than that one had. So a
+// job that was read and is put back with IfVersion never overwrites what happened
+// in between.
 //
 // # Claiming
 //
@@ -85,9 +86,9 @@
 // first, the runs of one instance in one piece. It does not matter whether the
 // job has been paused or replaced since, or whether its trigger has ended.
 //
-// If that very job was deleted they are not handed out: a run that is held by nobody ends
-// when its job is deleted, one that is released later ends at once, and nothing
-// is told of them; a dead scheduler's run is Lost.
+// If that very job was deleted they are not handed out: a run that is held by
+// nobody ends when its job is deleted, one that is released later ends at once,
+// and nothing is told of them; a dead scheduler's run is Lost.
 //
 // # The promise
 //
@@ -196,9 +197,10 @@
 // context ended, while the answer was on its way. A claim is then repeated with
 // the same Seq. Finish is repeated as it is, and so is the Done of a claim: what
 // is done already is found no longer held. Put, Delete and DeleteAll may have
-// happened; the caller can look. A context that has ended is such an error, and is found by
-// [errors.Is]. Errors are, or wrap, [*job.Error] values with the operation, the
-// store's alias and the job, if it is about one. The conditions are
+// happened; the caller can look. A context that has ended is such an error, and
+// is found by [errors.Is]. Errors are, or wrap, [*job.Error] values with the
+// operation, the store's alias and the job, if it is about one. The conditions
+// are
 //
 //	job.ErrJobExists      Put, Insert: there is a job of this ID
 //	job.ErrJobNotFound    Get; Put, IfVersion: there is none

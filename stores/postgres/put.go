@@ -43,9 +43,9 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 // what else the program has written. The schedulers hear of them then.
 //
 // The jobs' settings have to be complete, as for [stores.Store].Put, which has
-// the rules and the errors: PrepareJobs of a Scheduler makes them so. After an error the transaction
-// goes on as if nothing had been put. Of the Config only Schema and History are
-// used.
+// the rules and the errors: PrepareJobs of a Scheduler makes them so. After an
+// error the transaction goes on as if nothing had been put. Of the Config only
+// Schema and History are used.
 //
 // Until the transaction has ended others wait who change or remove one of the
 // jobs, or add one of the same ID: for 15 s, and then they fail. So keep it

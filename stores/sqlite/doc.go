@@ -51,12 +51,12 @@
 // claim does not change them. Run IDs come from a counter, so that new runs are
 // appended. Live instances are counted, not kept.
 //
-// A run of a job that goes on costs one change of its job, and a run and a
-// record that are appended; one of a job that ends costs two deletions instead
-// of the change. Under load the ends of runs are recorded by the next claim, so
-// that a thousand runs wait for the disk once. The settings of such a job stay where they are until its last
-// run has ended. How many of these there are is counted, so that nobody looks for
-// them where there are none.
+// A run of a job that goes on costs one change of its job, and a run and a record
+// that are appended; one of a job that ends costs two deletions instead of the
+// change. Under load the ends of runs are recorded by the next claim, so that a
+// thousand runs wait for the disk once. The settings of such a job stay where
+// they are until its last run has ended. How many of these there are is counted,
+// so that nobody looks for them where there are none.
 //
 // In statements, "+column = ?" and "LIMIT 0 + ?" are not what they seem: without
 // the sign SQLite looks at the value to choose a plan, and plans anew whenever
