@@ -29,6 +29,7 @@ type heartbeat struct {
 	host  *host
 	owner *actor.PID // the store's actor
 	name  string     // and its name
+	alias string     // of the store
 	node  string
 	ttl   time.Duration
 	lease *job.Lease
@@ -47,7 +48,7 @@ type leaseOver struct{ beat *heartbeat }
 // newHeartbeat begins to keep the name alive that the store has accepted for
 // the time since.
 func newHeartbeat(s *store, opened stores.Store, ttl time.Duration, since time.Time) *heartbeat {
-	b := &heartbeat{host: s.host, owner: s.self, name: s.name, node: s.node, ttl: ttl, store: opened, until: since.Add(ttl)}
+	b := &heartbeat{host: s.host, owner: s.self, name: s.name, alias: s.alias, node: s.node, ttl: ttl, store: opened, until: since.Add(ttl)}
 	b.lease = job.NewLease(b.overdue)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -111,7 +112,7 @@ func (b *heartbeat) beat(ctx context.Context, target stores.Store) {
 	case errors.Is(err, job.ErrLeaseExpired):
 		b.fail(err)
 	default:
-		b.host.log.Warn("heartbeat failed", "store", b.name, "err", err)
+		b.host.log.Warn("heartbeat failed", "store", b.alias, "err", err)
 	}
 }
 

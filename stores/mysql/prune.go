@@ -51,7 +51,7 @@ func (s *store) wrote(ctx context.Context, n int) {
 	s.unpruned, s.pruned = 0, at
 	err := s.transact(ctx, func(t *transaction) error { return s.prune(t, late) })
 	if err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "old records could not be removed", "store", s.alias, "error", err)
+		s.log.WarnContext(ctx, "old records could not be removed", "err", err)
 	}
 }
 

@@ -50,6 +50,6 @@ func (s *store) wrote(ctx context.Context, n int) {
 	}
 	s.unpruned, s.pruned = 0, now
 	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "old records could not be removed", "store", s.alias, "error", err)
+		s.log.WarnContext(ctx, "old records could not be removed", "err", err)
 	}
 }

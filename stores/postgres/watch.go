@@ -68,7 +68,7 @@ func (s *store) watch(ctx context.Context, conn *pgx.Conn, changed func()) {
 		}
 		_ = s.hangUp(conn) // it is of no use any more
 		for ctx.Err() == nil {
-			s.log.WarnContext(ctx, "no changes are heard of, connecting again", "store", s.alias, "error", err, "pause", pause)
+			s.log.WarnContext(ctx, "no changes are heard of, connecting again", "err", err, "pause", pause)
 			if !sleep(ctx, pause) {
 				return
 			}

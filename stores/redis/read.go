@@ -42,7 +42,7 @@ func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, e
 func (s *store) read(j *job.Job, id string, from reply) {
 	r, err := s.readRow(id, from.text(0))
 	if err != nil {
-		s.log.Error("job cannot be read", "store", s.alias, "job", id, "err", err)
+		s.log.Error("job cannot be read", "job", id, "err", err)
 	}
 	s.spec(id, from.text(1)).Job(j, s.alias, r.version, r.next)
 }
