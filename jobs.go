@@ -88,7 +88,9 @@ func (s *Scheduler) AddJob(ctx context.Context, call Call, trigger triggers.Trig
 }
 
 // AddJobs adds jobs with their Call and Trigger, in one step for each store:
-// either all jobs of a store are added or none.
+// either all jobs of a store are added or none. Jobs that replace others
+// ([Job].Replace) may take several steps; it fails with [ErrConflict] if one of
+// them changes each time that it is read.
 func (s *Scheduler) AddJobs(ctx context.Context, jobs []Job) ([]Job, error) {
 	jobs, err := accepted(jobs)
 	if err != nil {

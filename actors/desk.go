@@ -70,14 +70,14 @@ func (d *desk) named(alias string) *actor.PID {
 	return d.stores[alias]
 }
 
-// isErrand reports whether a caller may do by himself what he has come for.
+// isErrand reports whether a message may be handled on its caller's goroutine.
 func (s *store) isErrand(message any) bool {
 	_, straight := message.(messages.Jobs)
 	return straight && s.prompt.Load()
 }
 
-// straight does what a caller has asked for at the desk. He is answered when
-// the scheduler has been told; if it has not gone well, by the scheduler.
+// straight does what a caller has asked for at the desk. The caller is answered
+// when the scheduler has been told; if it has not gone well, by the scheduler.
 func (s *store) straight(request messages.Jobs) {
 	d := s.host.desk.Load()
 	if d == nil { // the scheduler is being stopped

@@ -35,7 +35,7 @@
 //
 //	added     jobs.go of the root checks it and asks; ask.go finds the actor in charge
 //	stored    desk.go, or jobs.go and then store.go; apply.go adds it, change.go completes it; Store.Put
-//	alarmed   Applied reaches jobs.go, whose scheduler.go sends SetAlarm to timer.go
+//	alarmed   Applied reaches jobs.go; scheduler.go sends SetAlarm to timer.go
 //	due       Wakeup reaches scheduler.go, which sends ClaimDue; store.go claims; plan.go decides, inside Store.ClaimDue
 //	started   Claimed reaches scheduler.go; submit.go binds functions and sends Execute; executor.go gives it to the Executor
 //	ended     the Executor reports; executor.go sends Finished; submit.go publishes the outcome and sends Finish, or keeps it for the next ClaimDue
