@@ -59,8 +59,11 @@ func (c campaign) run(t *testing.T, place Place) *Report {
 			next, episodes = next.Add(episode), episodes+1
 		}
 		victim := rand.IntN(len(workers))
-		if rand.IntN(5) > 0 { // else it may be starting still
+		switch rand.IntN(5) { // else it may be starting still
+		case 1, 2:
 			workers[victim].Await(wordReady)
+		case 3, 4: // so that kills hit runs on a slow machine too
+			workers[victim].Await(wordWorking)
 		}
 		pause(rand.N(80 * time.Millisecond))
 		workers[victim].Kill()

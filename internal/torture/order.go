@@ -58,6 +58,7 @@ func (o *Order) config(s *staff) carillon.Config {
 // What a worker tells, a line each.
 const (
 	wordReady   = "ready"   // its scheduler is started
+	wordWorking = "working" // it has begun its first run
 	wordRefused = "refused" // its scheduler must not be, beside others
 	wordExpired = "expired" // a lease, and of which store
 )
@@ -77,7 +78,7 @@ func (o *Order) work(in io.Reader, out io.Writer) error {
 		defer mu.Unlock()
 		fmt.Fprintln(out, words...)
 	}
-	s, err := carillon.New(o.config(&staff{o.Worker, journal, tell}))
+	s, err := carillon.New(o.config(&staff{worker: o.Worker, journal: journal, tell: tell}))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package torture
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/carillon-go/carillon"
@@ -31,6 +32,7 @@ type staff struct {
 	worker  string
 	journal *Journal
 	tell    func(words ...any)
+	working sync.Once // told that it is
 }
 
 func (s *staff) task(name string) job.Task[Work] { return carillon.NewTask(name, s.run) }
@@ -40,6 +42,7 @@ func (s *staff) run(ctx context.Context, w Work) error {
 	run, _ := carillon.FromContext(ctx)
 	entry := Entry{Started: true, Job: run.JobID, Scheduled: run.Scheduled.UTC(), Attempt: run.Attempt, Worker: s.worker}
 	s.write(entry)
+	s.working.Do(func() { s.tell(wordWorking) })
 	if w.Tell {
 		s.tell("started", run.String())
 	}
