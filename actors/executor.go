@@ -291,7 +291,7 @@ func (e *executor) stillRunning() string {
 	for _, l := range e.lots {
 		for i := range l.runs {
 			if !l.reported[i] && len(keys) < some {
-				keys = append(keys, l.runs[i].Key())
+				keys = append(keys, named(&l.runs[i]))
 			}
 		}
 	}
@@ -300,6 +300,14 @@ func (e *executor) stillRunning() string {
 		text += fmt.Sprintf(" and %d more", e.unreported-some)
 	}
 	return text
+}
+
+// named returns a run's key, with the job's name if that is not the ID.
+func named(run *job.Run) string {
+	if run.Name == "" || run.Name == run.JobID {
+		return run.Key()
+	}
+	return fmt.Sprintf("%s (%s)", run.Key(), run.Name)
 }
 
 func lostRun(run *job.Run, fault error) job.Result {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/carillon-go/carillon/internal/funcname"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/triggers"
 )
@@ -51,11 +52,17 @@ func (h *host) child(name string) *actor.PID {
 	return h.system.NewLocalPID(h.supervisor.Id + "/" + name)
 }
 
-// giveIDs gives an ID to each job that has none.
+// giveIDs gives an ID to each job that has none. It says nothing to people: if
+// the job is without a Name too, and calls a Go function, that gives it one.
 func (h *host) giveIDs(jobs []job.Job) {
 	for i := range jobs {
-		if jobs[i].ID == "" {
-			jobs[i].ID = h.config.NewID()
+		j := &jobs[i]
+		if j.ID != "" {
+			continue
+		}
+		j.ID = h.config.NewID()
+		if f, ok := j.Call.(job.Func); ok && j.Name == "" {
+			j.Name = funcname.Of(f)
 		}
 	}
 }

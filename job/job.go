@@ -14,7 +14,8 @@ type Job struct {
 	// ID identifies the job in its store. Empty: one is generated.
 	ID string
 
-	// Name is for people. Empty: the task's name, or else the ID.
+	// Name is for people. Empty: the task's name, or else the ID or, if that is
+	// generated, the name of the Go function, such as "billing.sendInvoices".
 	Name string
 
 	// Call is what runs.

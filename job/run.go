@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -64,13 +65,18 @@ func (r *Run) String() string {
 	return r.Key()
 }
 
-// LogValue makes a Run readable in structured logs.
+// LogValue makes a Run readable in structured logs. The job's name is there if
+// it is not the ID.
 func (r *Run) LogValue() slog.Value {
-	return slog.GroupValue(
+	attrs := []slog.Attr{
 		slog.String("job", r.JobID),
 		slog.Time("scheduled", r.Scheduled),
 		slog.Int("attempt", r.Attempt),
-	)
+	}
+	if r.Name != "" && r.Name != r.JobID {
+		attrs = slices.Insert(attrs, 1, slog.String("name", r.Name))
+	}
+	return slog.GroupValue(attrs...)
 }
 
 // Late reports whether the run, were it started at now, would be later than
