@@ -66,6 +66,8 @@ var layers = []layer{
 		"a store knows the contract and neither the actors nor another store; one that needs a driver gets a layer of its own"},
 	{"executors/...", []string{"executors", "settings", "job", "clock"}, nil,
 		"an executor knows the contract and neither the actors nor another executor"},
+	{"wrap", []string{"executors", "job"}, nil,
+		"what is put around jobs knows nothing of who schedules them"},
 	{"messages", []string{"stores", "executors", "job", "triggers"}, nil,
 		"messages are nouns and contracts; they know nobody who sends them"},
 	{"actors", []string{"internal/funcname", "messages", "stores", "executors", "job", "triggers", "clock"},

@@ -153,6 +153,12 @@ func SetResult(ctx context.Context, value any) { job.SetResult(ctx, value) }
 // scheduler's clock, or ctx ends, whose cause it returns.
 func Sleep(ctx context.Context, d time.Duration) error { return job.Sleep(ctx, d) }
 
+// WithTimeout is [context.WithTimeout] on the scheduler's clock, for the run that
+// is executed with ctx. Package wrap has it for whole jobs.
+func WithTimeout(ctx context.Context, d time.Duration) (bounded context.Context, cancel context.CancelFunc) {
+	return job.WithTimeout(ctx, d)
+}
+
 // On has listen called with every event of one type, or with all events if the
 // type is [Event]:
 //

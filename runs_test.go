@@ -383,3 +383,40 @@ func TestSleep(t *testing.T) {
 		t.Error("there is a sleep outside a run")
 	}
 }
+
+// TestWithTimeout has jobs with a bound on the scheduler's clock, which they reach
+// or not. Their run's own context goes on.
+func TestWithTimeout(t *testing.T) {
+	bounded := func(takes time.Duration) carillon.Func {
+		return func(ctx context.Context) error {
+			ctx, cancel := carillon.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			return carillon.Sleep(ctx, takes)
+		}
+	}
+	onEveryClock(t, func(t *testing.T, r *rig) {
+		r.once("slow", bounded(time.Hour))
+		r.once("quick", bounded(time.Second))
+		r.once("goes on", func(ctx context.Context) error {
+			_ = bounded(time.Hour)(ctx)
+			return carillon.Sleep(ctx, time.Second)
+		})
+		r.start()
+		r.pass(time.Hour)
+		if slow := r.result("slow"); slow.Err != context.DeadlineExceeded || slow.Finished.Sub(slow.Started) != time.Minute {
+			t.Errorf("the slow one has taken %v: %v", slow.Finished.Sub(slow.Started), slow.Err)
+		}
+		if quick := r.result("quick"); quick.Err != nil {
+			t.Errorf("the quick one: %v", quick.Err)
+		}
+		if goes := r.result("goes on"); goes.Err != nil || goes.Finished.Sub(goes.Started) != time.Minute+time.Second {
+			t.Errorf("the one that goes on has taken %v: %v", goes.Finished.Sub(goes.Started), goes.Err)
+		}
+		r.shutdown()
+	})
+	ctx, cancel := carillon.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	if _, told := errors.AsType[*carillon.FieldError](context.Cause(ctx)); ctx.Err() == nil || !told {
+		t.Errorf("a timeout outside a run: %v, %v", ctx.Err(), context.Cause(ctx))
+	}
+}

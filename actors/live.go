@@ -134,7 +134,12 @@ func (l *live) send(root *actor.RootContext, to *actor.PID, message any, by *rel
 func (l *live) watchdog() clock.Clock { return clock.Real() }
 
 func (l *live) Context() context.Context {
-	return job.WithSleeper(context.Background(), l.Sleep)
+	return job.WithTimeouts(job.WithSleeper(context.Background(), l.Sleep), l.withTimeout)
+}
+
+// withTimeout is job.WithTimeout.
+func (l *live) withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return clock.WithTimeout(ctx, l, d)
 }
 
 func (l *live) props(c *cell, produce actor.Producer) *actor.Props {

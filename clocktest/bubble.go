@@ -68,7 +68,7 @@ func (b *bubble) job(do job.Func) job.Func {
 				default:
 				}
 			}()
-			err = do(job.WithSleeper(ctx, b.sleep))
+			err = do(job.WithTimeouts(job.WithSleeper(ctx, b.sleep), b.withTimeout))
 		}()
 		if err := n.Wait(context.Background(), done); err != nil {
 			return err
@@ -92,4 +92,9 @@ func (b *bubble) sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// withTimeout is job.WithTimeout in such a job.
+func (b *bubble) withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return clock.WithTimeout(ctx, b.machine, d)
 }

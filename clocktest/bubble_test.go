@@ -82,3 +82,31 @@ func TestBubbleWithoutFaults(t *testing.T) {
 		}
 	})
 }
+
+// Timeouts of jobs pass in the bubble's time.
+func TestBubbleTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := clocktest.New(clocktest.Config{Bubble: true})
+		defer sim.Close()
+		s, err := carillon.New(sim.Config())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var failed error
+		_, err = s.At(sim.Now(), func(ctx context.Context) error {
+			ctx, cancel := carillon.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			<-ctx.Done()
+			failed = ctx.Err()
+			return failed
+		})
+		ctx := context.Background()
+		before := sim.Now()
+		if err := errors.Join(err, s.Start(ctx), sim.Advance(time.Minute), s.Shutdown(ctx)); err != nil {
+			t.Fatal(err)
+		}
+		if failed != context.DeadlineExceeded || sim.Now().Sub(before) != time.Minute {
+			t.Errorf("after %v: %v", sim.Now().Sub(before), failed)
+		}
+	})
+}

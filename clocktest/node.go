@@ -155,7 +155,12 @@ func (n *node) NewID() string { return fmt.Sprintf("%016x", n.loop.ids.Uint64())
 
 // Context is what the contexts of the node's runs derive from.
 func (n *node) Context() context.Context {
-	return job.WithSleeper(context.WithValue(context.Background(), nodeKey{}, n), n.Sleep)
+	return job.WithTimeouts(job.WithSleeper(context.WithValue(context.Background(), nodeKey{}, n), n.Sleep), n.withTimeout)
+}
+
+// withTimeout is job.WithTimeout.
+func (n *node) withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return clock.WithTimeout(ctx, n, d)
 }
 
 type nodeKey struct{}

@@ -72,8 +72,8 @@
 // that gives each run a goroutine.
 //
 // Often it is enough to wrap one: an Opener that opens a pool and changes the
-// runs on their way in (their Do, to measure or to limit them) or the results
-// on their way out.
+// runs on their way in (their Do, to measure or to limit them, which package wrap
+// does) or the results on their way out.
 //
 // # Testing
 //
