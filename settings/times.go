@@ -3,6 +3,8 @@ package settings
 import (
 	"errors"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/zoneinfo"
 )
 
 // Location returns a time zone, given as a *time.Location or by its IANA name;
@@ -18,7 +20,7 @@ func (s *Section) Location(key string) *time.Location {
 		}
 	}
 	if value != nil {
-		s.Refuse(key, `give the IANA name of a time zone, such as "Europe/Berlin", or "Local"`)
+		s.Refuse(key, zoneinfo.Remedy(`give the IANA name of a time zone, such as "Europe/Berlin", or "Local"`))
 	}
 	return nil
 }

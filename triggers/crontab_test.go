@@ -143,7 +143,7 @@ func TestCrontabFaults(t *testing.T) {
 		{"@daily 5", `crontab "5" at position 7: nothing can follow @daily; remove it, or write the fields instead of @daily`},
 		{"@every", `crontab "@every" at position 0: write one duration after it, such as @every 1h30m`},
 		{"@every 1h 30m", `crontab "30m" at position 10: write one duration after it, such as @every 1h30m`},
-		{"@every 90", `crontab "90" at position 7: no duration; write it like 90s or 1h30m`},
+		{"@every 90", `crontab "90" at position 7: no duration; write it like 90s, 1h30m or 24h`},
 		{"@every -1s", `crontab "-1s" at position 7: not positive; write the time between two runs, such as 90s or 1h30m`},
 		{"TZ=Europe//Berlin @daily", `time zone "Europe//Berlin" at position 3: unknown; write an IANA name, such as TZ=Europe/Berlin`},
 		{"TZ=Mars/Phobos 61 * * * *", `time zone "Mars/Phobos" at position 3: unknown; write an IANA name, such as TZ=Europe/Berlin` + "\n" +

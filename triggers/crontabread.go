@@ -3,6 +3,8 @@ package triggers
 import (
 	"strings"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/zoneinfo"
 )
 
 // nicknames are the expressions that are written in one word.
@@ -36,7 +38,7 @@ func readZone(words []token, o *Options) ([]token, error) {
 	}
 	loc, err := findLocation(name.text)
 	if err != nil {
-		return fault("unknown; write an IANA name, such as TZ=Europe/Berlin")
+		return fault("unknown; " + zoneinfo.Remedy("write an IANA name, such as TZ=Europe/Berlin"))
 	}
 	if o.Location != nil && o.Location.String() != name.text {
 		return fault("not that of Options.Location, " + o.Location.String() + "; give one of them")
@@ -75,7 +77,7 @@ func readEvery(words []token) (time.Duration, error) {
 	d, err := time.ParseDuration(words[1].text)
 	switch {
 	case err != nil:
-		return 0, crontabFault(words[1], "no duration; write it like 90s or 1h30m")
+		return 0, crontabFault(words[1], "no duration; write it like 90s, 1h30m or 24h")
 	case d <= 0:
 		return 0, crontabFault(words[1], "not positive; write the time between two runs, such as 90s or 1h30m")
 	}

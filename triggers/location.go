@@ -5,6 +5,8 @@ import (
 	"path"
 	"sync"
 	"time"
+
+	"github.com/carillon-go/carillon/internal/zoneinfo"
 )
 
 // locationName returns the text that findLocation turns into loc again: "" for
@@ -58,7 +60,7 @@ func findLocation(name string) (*time.Location, error) {
 		err = errors.New("unknown time zone " + name)
 	}
 	if err != nil {
-		return nil, &Error{Field: "timezone", Expr: name, Pos: -1, Reason: err.Error() + "; use an IANA name such as Europe/Berlin"}
+		return nil, &Error{Field: "timezone", Expr: name, Pos: -1, Reason: err.Error() + "; " + zoneinfo.Remedy("use an IANA name such as Europe/Berlin")}
 	}
 	found, _ := locations.LoadOrStore(name, loc)
 	return found.(*time.Location), nil
