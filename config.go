@@ -1,6 +1,7 @@
 package carillon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -67,6 +68,11 @@ type Config struct {
 	// once its context has ended. Zero: 30 s. Negative: it does not wait, and
 	// Run returns an error even if no job was running.
 	ShutdownTimeout time.Duration
+
+	// BaseContext has values for the contexts of runs, such as a logger or a
+	// tracer. Only its values count: runs go on when it ends, and are ended by
+	// [Scheduler.Shutdown]. Nil: there are none.
+	BaseContext context.Context
 
 	// Clock is where the scheduler takes the time from. Nil: the machine's.
 	Clock clock.Clock
@@ -152,6 +158,7 @@ func (c *Config) forActors() actors.Config {
 		Executors:       c.executors(),
 		DefaultStore:    memory.Open(),
 		DefaultExecutor: logging(pool.Open(pool.Config{})),
+		BaseContext:     or(c.BaseContext, context.Background()),
 		Lease:           c.Lease,
 		RetryInterval:   or(c.StoreRetryInterval, defaultRetryInterval),
 		NewID:           newID,

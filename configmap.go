@@ -8,8 +8,8 @@ import (
 )
 
 // ConfigFromMap makes a configuration from settings by name: read from a file,
-// or from the environment by [settings.FromEnv]. Set Tasks, Clock and Logger in
-// what it returns. The settings, all of which may be left out, are
+// or from the environment by [settings.FromEnv]. Set Tasks, BaseContext, Clock and
+// Logger in what it returns. The settings, all of which may be left out, are
 //
 //	name                     text
 //	jobstores.ALIAS          a store: type and the options of its plugin (see [Plugins])

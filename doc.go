@@ -40,10 +40,11 @@
 //
 //	_, err = s.AddJob(ctx, Remind.With(Reminder{To: "Ada"}), at, carillon.Job{ID: "remind-ada", Replace: true})
 //
-// A run can ask its context which run it is ([FromContext]), wait on the
-// scheduler's clock ([Sleep]), bound what it does by it ([WithTimeout]), and leave
-// a result behind ([SetResult]). Package wrap puts timeouts, retries, and what one
-// writes oneself around jobs, tasks and all that an executor runs.
+// A run finds the values of Config.BaseContext in its context. It can ask it
+// which run it is ([FromContext]), wait on the scheduler's clock ([Sleep]), bound
+// what it does by it ([WithTimeout]), and leave a result behind ([SetResult]).
+// Package wrap puts timeouts, retries, and what one writes oneself around jobs,
+// tasks and all that an executor runs.
 //
 // # When it runs
 //

@@ -457,6 +457,22 @@ func ExampleConfigFromMap() {
 	// job_defaults.max_instance is unknown; did you mean "max_instances"?
 }
 
+func ExampleConfig_baseContext() {
+	type tenant struct{}
+	base := context.WithValue(context.Background(), tenant{}, "acme")
+	s, err := carillon.New(carillon.Config{BaseContext: base})
+	s.At(time.Now(), func(ctx context.Context) error {
+		fmt.Println("a report for", ctx.Value(tenant{}))
+		return s.Shutdown(ctx)
+	})
+	err = s.Run(context.Background())
+
+	fmt.Println(err)
+	// Output:
+	// a report for acme
+	// <nil>
+}
+
 func ExampleNew() {
 	_, err := carillon.New(carillon.Config{
 		StoreRetryInterval: -time.Second,

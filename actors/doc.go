@@ -67,7 +67,7 @@
 //	plan.go change.go                                   what becomes of a job, pure
 //	executor.go                                         an executor
 //	events.go listener.go                               events and listeners
-//	system.go ask.go host.go                            all of them, from outside
+//	system.go ask.go host.go values.go                  all of them, from outside
 //	cell.go                                             what all of them have in common
 //	actorsystem.go runtime.go live.go loop.go           what they run on: live, or step by step
 //	busy.go timers.go rests.go                          and what is going on there

@@ -129,7 +129,7 @@ func (e *executor) openExecutor() error {
 			Alias:   e.alias,
 			Clock:   host.rt,
 			Logger:  host.log.With("executor", e.alias),
-			Context: host.rt.Context(),
+			Context: host.values(),
 			Go:      host.rt.Go,
 			Wait:    host.rt.rest,
 			Report:  func(results []job.Result) { host.post(self, &reported{generation, results}) },

@@ -44,6 +44,7 @@ func newRig(t testing.TB, change func(*Config)) *rig {
 		DefaultStore:    memory.Open(),
 		DefaultExecutor: pool.Open(pool.Config{}),
 		RetryInterval:   10 * time.Second,
+		BaseContext:     context.Background(),
 		Name:            "rig",
 		NewID:           func() string { return fmt.Sprint("id-", ids.Add(1)) },
 	}

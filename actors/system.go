@@ -43,6 +43,9 @@ type Config struct {
 	// outlive the process, else none. Negative: no store is shared.
 	Lease time.Duration
 
+	// BaseContext has the program's values for the contexts of runs.
+	BaseContext context.Context
+
 	// Name begins the name under which the scheduler claims runs.
 	Name string
 
