@@ -1,12 +1,16 @@
 package actors
 
 import (
+	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/carillon-go/carillon/executors/pool"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
+	"github.com/carillon-go/carillon/stores/memory"
 )
 
 // TestDeskIsQuiet adds and removes jobs straight. The scheduler hears of it when
@@ -59,5 +63,57 @@ func TestDeskIsQuiet(t *testing.T) {
 		add("next", 998*time.Millisecond)
 		check("sooner than the rest, after a claim", 1)
 		r.must(r.Shutdown(t.Context()))
+	})
+}
+
+// TestDeskOfMembers removes a store and adds another one of its alias, and holds
+// the scheduler up each time that it is to hear of it: who has asked for that
+// finds what it was asked for, and so does not put jobs into the store that is
+// gone.
+func TestDeskOfMembers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		held, goOn := make(chan struct{}), make(chan struct{})
+		var holds atomic.Bool
+		r.host.inject = func(_ string, message any) {
+			switch message.(type) {
+			case *messages.Join, *messages.Leave:
+				if holds.Load() {
+					held <- struct{}{}
+					<-goOn
+				}
+			}
+		}
+		r.must(r.start())
+		holds.Store(true)
+		done := make(chan error)
+		hold := func(request messages.Request[messages.None]) {
+			go func() { done <- onlyErr(ask(r, request)) }()
+			<-held
+			synctest.Wait()
+			select {
+			case err := <-done:
+				t.Errorf("%T is answered before the scheduler knows: %v", request, err)
+				goOn <- struct{}{}
+			default:
+				goOn <- struct{}{}
+				r.must(<-done)
+			}
+		}
+		hold(&messages.RemoveStore{Reply: messages.To[messages.None](), Alias: "default"})
+		if err := r.add(every(time.Hour, "early", nothing)); !errors.Is(err, job.ErrUnknownStore) {
+			t.Errorf("a job for a store that was removed: %v", err)
+		}
+		hold(&messages.AddStore{Reply: messages.To[messages.None](), Alias: "default", Open: memory.Open()})
+		r.must(r.add(every(time.Hour, "late", nothing)))
+		hold(&messages.AddExecutor{Reply: messages.To[messages.None](), Alias: "second", Open: pool.Open(pool.Config{})})
+		hold(&messages.RemoveExecutor{Reply: messages.To[messages.None](), Alias: "second", Detach: true})
+		holds.Store(false)
+		jobs, err := ask(r, &messages.ListJobs{Reply: messages.To[[]job.Job]()})
+		r.must(err)
+		if len(jobs) != 1 || jobs[0].ID != "late" {
+			t.Errorf("jobs %v in the new store", jobs)
+		}
+		r.must(r.shutdown())
 	})
 }

@@ -113,8 +113,10 @@ func (s *supervisor) describe(actor string) string {
 	return actor
 }
 
-func (s *supervisor) join(m *member) {
-	s.send(s.host.scheduler, &messages.Join{Kind: m.kind, Alias: m.alias, Member: m.actor})
+// join makes a member known to the scheduler, which answers the asker then: what
+// this one asks next finds the member there.
+func (s *supervisor) join(m *member, asker messages.Request[messages.None]) {
+	s.send(s.host.scheduler, &messages.Join{Kind: m.kind, Alias: m.alias, Member: m.actor, Asker: asker})
 }
 
 // addMember adds a member and, if the scheduler is started, opens it. Nobody
@@ -133,6 +135,7 @@ func (s *supervisor) addMember(asker messages.Request[messages.None], kind messa
 	s.open(m)
 }
 
+// memberAdded tells of a member that was added, and has its adder answered.
 func (s *supervisor) memberAdded(m *member) {
 	now := s.host.rt.Now()
 	if m.kind == messages.StoreMember {
@@ -140,9 +143,18 @@ func (s *supervisor) memberAdded(m *member) {
 	} else {
 		s.publish(&messages.ExecutorAdded{At: now, Alias: m.alias})
 	}
-	adder := m.adder
-	s.answer(func() { adder.Answer(messages.None{}, nil) })
+	if m.state == memberOpen && !s.shuttingDown {
+		s.join(m, m.adder)
+	} else {
+		s.answerNow(m.adder)
+	}
 	m.adder = nil
+}
+
+// answerNow answers who has asked for something that the scheduler need not know
+// of.
+func (s *supervisor) answerNow(asker messages.Request[messages.None]) {
+	s.answer(func() { asker.Answer(messages.None{}, nil) })
 }
 
 func (s *supervisor) opened(m *messages.Opened) {
@@ -170,9 +182,6 @@ func (s *supervisor) memberOpened(m *member, err error) {
 		m.adder = nil
 		return
 	}
-	if !s.shuttingDown {
-		s.join(m)
-	}
 	s.memberAdded(m)
 }
 
@@ -182,9 +191,8 @@ func (s *supervisor) removeStore(m *messages.RemoveStore) {
 		m.Refuse(&job.Error{Op: "remove store", Store: m.Alias, Err: job.ErrUnknownStore})
 		return
 	}
-	s.leave(member)
 	s.publish(&messages.StoreRemoved{At: s.host.rt.Now(), Alias: m.Alias})
-	s.answer(func() { m.Answer(messages.None{}, nil) })
+	s.leave(member, m)
 }
 
 func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
@@ -193,23 +201,25 @@ func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
 		m.Refuse(&job.Error{Op: fmt.Sprintf("remove executor %q", m.Alias), Err: job.ErrUnknownExecutor})
 		return
 	}
-	s.leave(member)
 	if member.state == memberClosed || m.Detach {
 		s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: m.Alias})
-		s.answer(func() { m.Answer(messages.None{}, nil) })
+		s.leave(member, m)
 		return
 	}
+	s.leave(member, nil)
 	member.remover = m
 }
 
-// leave takes a member off the roster; what it still has to do goes on.
-func (s *supervisor) leave(m *member) {
+// leave takes a member off the roster; what it still has to do goes on. The asker
+// is answered when the scheduler has forgotten it.
+func (s *supervisor) leave(m *member, asker messages.Request[messages.None]) {
 	s.roster.remove(m)
 	if m.state == memberClosed {
+		s.answerNow(asker)
 		return
 	}
 	s.roster.closing = append(s.roster.closing, m)
-	s.send(s.host.scheduler, &messages.Leave{Kind: m.kind, Member: m.actor})
+	s.send(s.host.scheduler, &messages.Leave{Kind: m.kind, Member: m.actor, Asker: asker})
 }
 
 func (s *supervisor) closed(m *messages.Closed) {

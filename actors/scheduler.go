@@ -108,8 +108,10 @@ func (s *scheduler) handle(message any) bool {
 		s.putPending()
 	case *messages.Join:
 		s.join(m)
+		s.answerAsker(m.Asker)
 	case *messages.Leave:
 		s.leaveMember(m)
+		s.answerAsker(m.Asker)
 	case *messages.Interest:
 		s.interest = m.Mask
 		s.setOut()
@@ -159,6 +161,13 @@ func (s *scheduler) join(m *messages.Join) {
 	s.stores = append(s.stores, &shelf{alias: m.Alias, member: m.Member, actor: pid, next: s.host.rt.Now()})
 	s.setOut()
 	s.wake()
+}
+
+// answerAsker answers who has asked for a member to be added or removed.
+func (s *scheduler) answerAsker(asker messages.Request[messages.None]) {
+	if asker != nil {
+		s.cell.answer(func() { asker.Answer(messages.None{}, nil) })
+	}
 }
 
 func (s *scheduler) leaveMember(m *messages.Leave) {

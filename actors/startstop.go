@@ -55,7 +55,7 @@ func (s *supervisor) membersOpened(m *messages.Start, to messages.State, err err
 		return
 	}
 	for _, member := range s.roster.members {
-		s.join(member)
+		s.join(member, nil)
 	}
 	s.send(s.host.scheduler, &messages.PutPending{Settings: s.settings})
 	s.begin(func(err error) {

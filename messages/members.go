@@ -87,6 +87,7 @@ type (
 		Kind   Kind
 		Alias  string
 		Member string
+		Asker  Request[None] // is answered when it is known; nil: nobody has asked
 	}
 
 	// Leave makes the scheduler forget it, and close it: an executor at once, a
@@ -95,6 +96,7 @@ type (
 		Kind   Kind
 		Member string
 		Now    bool
+		Asker  Request[None] // is answered when it is forgotten; nil: nobody has asked
 	}
 
 	// SetMode tells the scheduler which state to work in.
