@@ -65,8 +65,7 @@ type Config struct {
 	Lease time.Duration
 
 	// ShutdownTimeout is how long [Scheduler.Run] waits for running jobs
-	// once its context has ended. Zero: 30 s. Negative: it does not wait, and
-	// Run returns an error even if no job was running.
+	// once its context has ended. Zero: 30 s. Negative: it does not wait.
 	ShutdownTimeout time.Duration
 
 	// BaseContext has values for the contexts of runs, such as a logger or a

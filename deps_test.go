@@ -75,7 +75,7 @@ var layers = []layer{
 	{"actors", []string{"internal/funcname", "messages", "stores", "executors", "job", "triggers", "clock"},
 		[]string{"github.com/asynkron/protoactor-go/actor", "github.com/asynkron/protoactor-go/eventstream", "github.com/orcaman/concurrent-map"},
 		"actors know contracts, never an implementation; of Proto.Actor they use the package actor only, and what an actor system is made of"},
-	{"", []string{"actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "executors/inline", "settings", "job", "triggers", "clock"}, nil,
+	{"", []string{"internal/funcname", "actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "executors/inline", "settings", "job", "triggers", "clock"}, nil,
 		"the facade links what costs nothing, and of what a program has to choose nothing"},
 	{"clocktest/...", []string{"", "clocktest", "actors", "messages", "stores/...", "executors/...", "job", "triggers", "clock"}, nil,
 		"clocktest moves whole schedulers from outside"},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/carillon-go/carillon/internal/funcname"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
@@ -175,7 +176,7 @@ func On[E Event](s *Scheduler, listen func(E)) (ListenerID, error) {
 	if any(of) != nil {
 		mask = of.Mask()
 	}
-	return s.AddListener(hearing(listen), mask)
+	return s.addListener(hearing(listen), funcname.Of(listen), mask)
 }
 
 // hearing makes a listener of one for events of one type. It may be told of

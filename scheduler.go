@@ -6,6 +6,7 @@ import (
 
 	"github.com/carillon-go/carillon/actors"
 	"github.com/carillon-go/carillon/executors"
+	"github.com/carillon-go/carillon/internal/funcname"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/triggers"
@@ -84,8 +85,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 // outcomes are recorded, the stores are closed and all events delivered. When
 // ctx ends first, the contexts of the running jobs are cancelled with
 // [ErrShutdown] as their cause; they are given a second, their stores another,
-// and the error then names what is still busy. A ctx that has ended already
-// means: do not wait.
+// and the error then says what was cut short, and names what is still busy: runs,
+// stores, listeners. A ctx that has ended already means: do not wait. That is no
+// error if there was nothing to wait for.
 //
 // It fails with [ErrNotRunning] if the scheduler is not started. Calls at the
 // same time share one shutdown. A job or a listener may call it as well: since
@@ -216,7 +218,11 @@ func (s *Scheduler) AddListener(listen func(Event), mask Mask) (ListenerID, erro
 	if mask&messages.MaskAll == 0 {
 		return 0, &FieldError{Field: "mask", Reason: "has no event; give messages.MaskAll, or some of its bits"}
 	}
-	return actors.Ask(context.Background(), s.system, &messages.AddListener{Reply: messages.To[ListenerID](), Listen: listen, Mask: mask})
+	return s.addListener(listen, funcname.Of(listen), mask)
+}
+
+func (s *Scheduler) addListener(listen func(Event), name string, mask Mask) (ListenerID, error) {
+	return actors.Ask(context.Background(), s.system, &messages.AddListener{Reply: messages.To[ListenerID](), Listen: listen, Name: name, Mask: mask})
 }
 
 // RemoveListener removes a listener and reports whether there was one. An

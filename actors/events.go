@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,8 +13,8 @@ import (
 // events delivers events to the listeners. The order in which events come into
 // its mailbox is the one order in which all listeners see them.
 //
-//	Accepts:       AddListener, RemoveListener (facade); Publish (everybody); Flush
-//	               (supervisor); Delivered (listeners)
+//	Accepts:       AddListener, RemoveListener (facade); Publish (everybody); Flush,
+//	               giveUp (supervisor); Delivered (listeners)
 //	Sends:         Deliver -> listeners; Interest -> scheduler; Flushed -> supervisor
 //	Owns:          the list of listeners, and how far behind each is
 //	Supervised by: the supervisor; the listeners are its children
@@ -60,6 +61,11 @@ func (e *events) handle(message any) bool {
 	case *messages.Flush:
 		e.flushing = true
 		e.flushed()
+	case *giveUp:
+		if e.flushing {
+			e.flushing = false
+			e.send(e.host.supervisor, &messages.Flushed{Err: e.laggards()})
+		}
 	default:
 		return false
 	}
@@ -87,7 +93,7 @@ func (e *events) deliver(published []messages.Event) {
 func (e *events) deliverTo(l *audience, wanted []messages.Event) {
 	if room := patience - l.behind; len(wanted) > room {
 		if l.dropped == 0 {
-			e.host.log.Warn("listener is too far behind; it loses events", "listener", l.id)
+			e.host.log.Warn("listener is too far behind; it loses events", "listener", l.body.String())
 		}
 		l.dropped += len(wanted) - room
 		wanted = wanted[:room]
@@ -119,9 +125,20 @@ func (e *events) flushed() {
 	}
 }
 
+// laggards names the listeners that have not had all of their events.
+func (e *events) laggards() error {
+	var faults []error
+	for _, l := range e.listeners {
+		if l.behind > 0 {
+			faults = append(faults, fmt.Errorf("%v is still busy; events not delivered to it: %d", l.body, l.behind-l.body.past()))
+		}
+	}
+	return errors.Join(faults...)
+}
+
 func (e *events) add(m *messages.AddListener) {
 	e.added++
-	l := newListener(e.host, e.self, e.added, m.Listen)
+	l := newListener(e.host, e.self, e.added, m)
 	props := e.host.rt.props(&l.cell, func() actor.Actor { return l })
 	pid, err := e.context.SpawnNamed(props, fmt.Sprintf("listener-%d", l.id))
 	if err != nil {

@@ -38,6 +38,8 @@ type executor struct {
 	unreported int
 
 	closing bool  // the Executor was told to shut down
+	left    int   // with so many runs unreported
+	unbegun int   // of which it has given back so many
 	shut    bool  // and has
 	fault   error // with this
 	gaveUp  bool  // nobody waits for its runs any more
@@ -65,7 +67,8 @@ type (
 	// shutDown says that the Executor's Shutdown has returned.
 	shutDown struct{ err error }
 
-	// giveUp tells an executor actor not to wait for runs any longer.
+	// giveUp tells an executor actor not to wait for runs any longer, and the
+	// events actor not to wait for listeners.
 	giveUp struct{}
 )
 
@@ -201,6 +204,9 @@ func (e *executor) report(m *reported) {
 		begin = end
 	}
 	for i := range m.results {
+		if m.results[i].Outcome == job.Released {
+			e.unbegun++
+		}
 		switch l := e.checkOff(m.results[i].Run); {
 		case l == nil:
 			flush(i)
@@ -236,7 +242,7 @@ func (e *executor) close() {
 	if e.closing {
 		return
 	}
-	e.closing = true
+	e.closing, e.left, e.unbegun = true, e.unreported, 0
 	host, self, ctx, target := e.host, e.self, e.ctx, e.executor
 	host.rt.Go(func() {
 		err := guard(func() error { return target.Shutdown(ctx) })
@@ -252,8 +258,12 @@ func (e *executor) shutDown(err error) {
 		err = errors.Join(err, errors.New("it has left runs behind: "+e.stillRunning()))
 		e.lose(err)
 	}
-	if err != nil && !errors.Is(err, context.Cause(e.ctx)) {
+	switch {
+	case err == nil:
+	case !errors.Is(err, context.Cause(e.ctx)):
 		e.fault = fmt.Errorf("close executor %q: %w", e.alias, err)
+	case e.left > 0:
+		e.fault = fmt.Errorf("executor %q: out of patience with %d runs, of which %d were not started", e.alias, e.left, e.unbegun)
 	}
 	e.conclude()
 }

@@ -20,33 +20,41 @@ import (
 //	Supervised by: the events actor
 type listener struct {
 	cell
-	id     messages.ListenerID
-	events *actor.PID
-	listen func(messages.Event)
+	id       messages.ListenerID
+	events   *actor.PID
+	listen   func(messages.Event)
+	function string // its name
 
-	at      int         // how many events of the message in hand are behind it
-	removed atomic.Bool // no event is delivered any more
+	at      atomic.Int64 // how many events of the message in hand it has been given
+	removed atomic.Bool  // no event is delivered any more
 }
 
-func newListener(h *host, events *actor.PID, id messages.ListenerID, listen func(messages.Event)) *listener {
-	l := &listener{cell: cell{name: fmt.Sprintf("listener-%d", id), host: h}, id: id, events: events, listen: listen}
+func newListener(h *host, events *actor.PID, id messages.ListenerID, m *messages.AddListener) *listener {
+	l := &listener{cell: cell{name: fmt.Sprintf("listener-%d", id), host: h}, id: id, events: events, listen: m.Listen, function: m.Name}
 	l.actor, l.mayBlock = l, true
 	return l
 }
+
+// String names the listener for people: "listener 2 (billing.notify)".
+func (l *listener) String() string { return fmt.Sprintf("listener %d (%s)", l.id, l.function) }
+
+// past is how many events of the message in hand it has dealt with. Anybody may
+// ask.
+func (l *listener) past() int { return int(max(0, l.at.Load()-1)) }
 
 func (l *listener) handle(message any) bool {
 	m, ok := message.(*messages.Deliver)
 	if !ok {
 		return false
 	}
-	for l.at < len(m.Events) && !l.removed.Load() {
-		event := m.Events[l.at]
-		l.at++
+	for l.at.Load() < int64(len(m.Events)) && !l.removed.Load() {
+		event := m.Events[l.at.Load()]
+		l.at.Add(1)
 		if err := guard(func() error { callListener(l.listen, event); return nil }); err != nil {
-			l.host.log.Error("listener panicked", "listener", l.id, "event", fmt.Sprintf("%T", event), "err", err)
+			l.host.log.Error("listener panicked", "listener", l.String(), "event", fmt.Sprintf("%T", event), "err", err)
 		}
 	}
-	l.at = 0
+	l.at.Store(0)
 	l.send(l.events, &messages.Delivered{ID: l.id, Count: len(m.Events)})
 	return true
 }

@@ -138,18 +138,18 @@ func (s *supervisor) closeAll(then func(err error)) {
 func (s *supervisor) membersClosed(fault error) {
 	s.publish(&messages.SchedulerShutdown{At: s.host.rt.Now()})
 	s.send(s.host.events, &messages.Flush{})
-	s.begin(func(error) {
+	if s.urgency >= messages.AbandonRuns {
+		s.send(s.host.events, &giveUp{})
+	}
+	s.begin(func(err error) {
 		s.urgency = messages.NoHurry
-		s.answerShutdown(fault)
+		s.answerShutdown(errors.Join(fault, err))
 		for _, m := range s.waiting {
 			m.Answer(messages.None{}, nil)
 		}
 		s.waiting = nil
 		s.end()
 	}, "events")
-	if s.urgency >= messages.AbandonRuns {
-		s.heard("events", nil)
-	}
 }
 
 func (s *supervisor) awaitStopped(m *messages.AwaitStopped) {
@@ -181,7 +181,7 @@ func (s *supervisor) halt(m *messages.Halt) {
 		s.haltMember(member)
 	}
 	if s.urgency >= messages.AbandonRuns {
-		s.heard("events", nil)
+		s.send(s.host.events, &giveUp{})
 	}
 	if m.Urgency == messages.AbandonAll && s.owes(m.Shutdown) {
 		s.giveUp()

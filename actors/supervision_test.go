@@ -47,7 +47,7 @@ var accepts = map[string][]any{
 	"executor": {&messages.Open{}, &messages.Execute{}, &reported{}, &messages.CloseExecutor{}, &shutDown{}, &giveUp{}},
 	"events": {
 		&messages.AddListener{}, &messages.RemoveListener{}, &messages.Publish{}, &messages.Flush{},
-		&messages.Delivered{},
+		&messages.Delivered{}, &giveUp{},
 	},
 	"listener": {&messages.Deliver{}},
 }

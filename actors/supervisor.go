@@ -16,7 +16,7 @@ import (
 //	Accepts:       Lifecycle, Members (facade); Opened, Closed (stores, executors);
 //	               ModeSet, PendingPut (scheduler); Flushed (events)
 //	Sends:         SetMode, PutPending, Join, Leave -> scheduler; Open -> stores,
-//	               executors; giveUp -> executors; Publish, Flush -> events
+//	               executors; giveUp -> executors, events; Publish, Flush -> events
 //	Owns:          the state, the roster of stores and executors, the children
 //	Supervised by: nobody; it recovers by itself
 //
@@ -105,7 +105,7 @@ func (s *supervisor) handle(message any) bool {
 	case *messages.PendingPut:
 		s.heard("scheduler", m.Err)
 	case *messages.Flushed:
-		s.heard("events", nil)
+		s.heard("events", m.Err)
 	default:
 		return false
 	}

@@ -106,7 +106,8 @@ func (s *System) spawn() {
 // fake clock nobody would move it.
 const grace = time.Second
 
-// Shutdown asks for a shutdown that is bounded by ctx.
+// Shutdown asks for a shutdown that is bounded by ctx. That the bound was reached
+// is no error if nothing was cut short by it.
 func (s *System) Shutdown(ctx context.Context) error {
 	rt := s.host.rt
 	m := &messages.Shutdown{Reply: messages.To[messages.None](), Inside: executors.InRun() || InListener()}
@@ -118,6 +119,9 @@ func (s *System) Shutdown(ctx context.Context) error {
 	}
 	s.hurry(m)
 	_, err := m.Result()
+	if err == nil {
+		return nil
+	}
 	return errors.Join(fmt.Errorf("shutdown: %w", bound), err)
 }
 

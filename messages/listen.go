@@ -12,6 +12,7 @@ type (
 	AddListener struct {
 		Reply[ListenerID]
 		Listen func(Event)
+		Name   string // of the function, for people
 		Mask   Mask
 	}
 
@@ -24,7 +25,8 @@ type (
 	// Publish has events delivered, in this order.
 	Publish struct{ Events []Event }
 
-	// Flush is answered by Flushed when all events so far are delivered.
+	// Flush is answered by Flushed when all events so far are delivered, or are
+	// not waited for any more.
 	Flush struct{}
 )
 
@@ -37,8 +39,8 @@ func (*Publish) listening()        {}
 func (*Flush) listening()          {}
 
 type (
-	// Flushed answers [Flush].
-	Flushed struct{}
+	// Flushed answers [Flush]. Err names the listeners that were not waited for.
+	Flushed struct{ Err error }
 
 	// Interest tells the scheduler which events somebody wants. With it comes
 	// the request that changed it, which the scheduler answers.
