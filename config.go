@@ -58,8 +58,9 @@ type Config struct {
 	// Lease is how long the scheduler may be out of reach of a store before
 	// other schedulers that share the store take its unfinished runs for lost,
 	// or take them over ([AtLeastOnce]); and, divided by three, how often it
-	// sends a heartbeat and looks for work that others have left. Zero: 15 s
-	// for stores that outlive the process; a store in memory is not shared.
+	// sends a heartbeat and looks for work that others have left. A shutdown
+	// that has not given up on a run leaves no lease behind. Zero: 15 s for
+	// stores that outlive the process; a store in memory is not shared.
 	// Negative ([SoleOwner]): no store is shared, and those of a scheduler that
 	// has crashed are taken over at once when the next one starts.
 	Lease time.Duration

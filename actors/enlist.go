@@ -13,10 +13,13 @@ import (
 // The store actor's part in who the scheduler is for its store: the name under
 // which it claims, and the lease on what it has claimed.
 
-// register tells the Store who uses it, and asks to be told of changes. If it
-// is opened anew, the scheduler goes on under its name as long as its lease
-// holds.
+// register asks the Store to be told of changes, and tells it who uses it; that
+// comes last, since it lasts. If it is opened anew, the scheduler goes on under
+// its name as long as its lease holds.
 func (s *store) register(opened stores.Store) error {
+	if err := opened.Watch(s.ctx, s.changed); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
 	if s.node == "" {
 		s.rename()
 	}
@@ -25,13 +28,7 @@ func (s *store) register(opened stores.Store) error {
 		s.rename()
 		err = s.enlist(opened)
 	}
-	if err != nil {
-		return err
-	}
-	if err := opened.Watch(s.ctx, s.changed); !errors.Is(err, errors.ErrUnsupported) {
-		return err
-	}
-	return nil
+	return err
 }
 
 // enlist registers the scheduler's name.
@@ -62,6 +59,18 @@ func (s *store) ttl(opened stores.Store) time.Duration {
 		return defaultLease
 	default:
 		return ttl
+	}
+}
+
+// resign gives up the name that others might wait for.
+func (s *store) resign() {
+	r, able := s.store.(stores.Resigner)
+	if !able || s.granted() == nil {
+		return
+	}
+	s.beat.stop()
+	if err := guard(func() error { return r.Resign(s.ctx, s.node) }); err != nil {
+		s.host.log.Warn("not resigned; the lease will run out", "store", s.alias, "node", s.node, "err", err)
 	}
 }
 

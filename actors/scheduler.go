@@ -180,7 +180,7 @@ func (s *scheduler) leaveMember(m *messages.Leave) {
 	}
 	shelf := s.shelf(m.Member)
 	if shelf == nil { // it has never joined, or is being closed
-		s.send(pid, &messages.CloseStore{})
+		s.send(pid, &messages.CloseStore{Idle: true})
 		return
 	}
 	shelf.leaving, shelf.now = true, shelf.now || m.Now
@@ -203,7 +203,7 @@ func (s *scheduler) closeWhenDone(shelf_ *shelf) {
 	if !shelf_.now && shelf_.unfinished > 0 {
 		return
 	}
-	s.send(shelf_.actor, &messages.CloseStore{})
+	s.send(shelf_.actor, &messages.CloseStore{Idle: shelf_.unfinished == 0})
 	s.stores = slices.DeleteFunc(s.stores, func(o *shelf) bool { return o == shelf_ })
 }
 

@@ -90,7 +90,7 @@ func (s *store) handle(message any) bool {
 	case *undo:
 		s.undo(m.ids)
 	case *messages.CloseStore:
-		s.close()
+		s.close(m.Idle)
 	default:
 		return false
 	}
@@ -127,6 +127,7 @@ func (s *store) handleOpen() {
 		if _, told := errors.AsType[*job.Error](err); !told {
 			err = &job.Error{Op: "open store", Store: s.alias, Err: err}
 		}
+		s.cancel(job.ErrShutdown)
 		s.leave()
 	}
 	s.send(s.host.supervisor, &messages.Opened{Member: s.name, Err: err})
@@ -267,8 +268,9 @@ func (s *store) undo(ids []string) {
 }
 
 // close records what has ended, even if the shutdown is out of patience, and
-// closes the Store.
-func (s *store) close() {
+// closes the Store. If nothing runs any more that was claimed from it, the
+// scheduler leaves no lease behind.
+func (s *store) close(idle bool) {
 	if s.ctx.Err() != nil {
 		bounded, cancel := clock.WithTimeout(context.Background(), s.host.rt, grace)
 		defer cancel()
@@ -277,6 +279,9 @@ func (s *store) close() {
 	err := s.recordDone()
 	if err != nil {
 		err = s.recordDone() // there is no later
+	}
+	if idle && err == nil {
+		s.resign()
 	}
 	s.shut(err)
 }

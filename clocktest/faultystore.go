@@ -146,6 +146,21 @@ func (f *faultyStore) Heartbeat(ctx context.Context, node string, ttl time.Durat
 	})
 }
 
+// Resign does nothing for a store in which nobody can, as if there were no Resign.
+func (f *faultyStore) Resign(ctx context.Context, node string) error {
+	inner, able := f.inner.(stores.Resigner)
+	if !able {
+		return nil
+	}
+	return f.do(ctx, func() error {
+		err := inner.Resign(ctx, node)
+		if err == nil {
+			f.ledger.resign(node)
+		}
+		return err
+	})
+}
+
 func (f *faultyStore) ClaimDue(ctx context.Context, claim *stores.Claim) (claimed *stores.Claimed, err error) {
 	if len(claim.Done) > 0 {
 		f.unrecorded = claim.Node

@@ -152,6 +152,15 @@ func (l *ledger) heartbeat(name string, ttl time.Duration) {
 	}
 }
 
+// resign checks that nothing goes on under a name that is given up. The next
+// claim takes it for dead.
+func (l *ledger) resign(name string) {
+	for _, id := range slices.Sorted(maps.Keys(l.runs)) {
+		e := l.runs[id]
+		l.sim.Always(e.name != name || e.ended != 0 || e.started < e.attempt, "%s resigns while run %s goes on", name, e)
+	}
+}
+
 // claim has ask make the claim, and checks what comes of it.
 func (l *ledger) claim(n *node, claim *stores.Claim, ask func(*stores.Claim) (*stores.Claimed, error)) (*stores.Claimed, error) {
 	watched := *claim

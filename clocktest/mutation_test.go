@@ -81,6 +81,11 @@ var mutants = []mutant{
 		"TestSweepFrozen",
 	},
 	{
+		"a scheduler resigns while its runs go on", "actors/scheduler.go",
+		"Idle: shelf_.unfinished == 0", "Idle: true",
+		"TestSweepDepartures",
+	},
+	{
 		"the scheduler is not told of a job that is sooner", "actors/desk.go",
 		"next.Before(s.told)", "next.After(s.told)",
 		"TestSweepChanges",
@@ -101,7 +106,7 @@ const most = 10
 func TestMutations(t *testing.T) {
 	switch {
 	case testing.Short():
-		t.Skip("it builds ten programs; run it without -short")
+		t.Skip("it builds a program for each; run it without -short")
 	case builtWithRace():
 		t.Skip("it is about what is found, not about races; run it without -race")
 	}

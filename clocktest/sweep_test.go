@@ -286,6 +286,45 @@ func sweepShared(s *clocktest.Sim) {
 	}
 }
 
+// Schedulers that share a store are shut down one after the other. Some do not
+// wait for their runs, which go on for a while.
+func TestSweepDepartures(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Seeds: seeds(), Faults: clocktest.AllFaults()}, sweepDepartures)
+}
+
+func sweepDepartures(s *clocktest.Sim) {
+	store := s.Store()
+	join := func(name string) *carillon.Scheduler {
+		config := s.Node(name).Config()
+		config.Stores = carillon.Stores{"default": store}
+		config.Lease = 15 * time.Second
+		sched := newScheduler(s, config)
+		insist(s, "start", func() error { return sched.Start(background) })
+		return sched
+	}
+	sched := join("node")
+	addMix(s, sched, 10)
+	insist(s, "add", func() error {
+		_, err := sched.Every(10*time.Second, func(ctx context.Context) error {
+			return carillon.Sleep(context.WithoutCancel(ctx), 8*time.Second)
+		}, carillon.Job{ID: "stubborn", Replace: true})
+		return err
+	})
+	for i := range 4 {
+		must(s, s.Advance(s.Duration(time.Minute)))
+		next := join(fmt.Sprint("node-", i))
+		must(s, s.Advance(s.Duration(30*time.Second)))
+		ctx, cancel := context.WithCancel(background)
+		if s.Rand().IntN(2) == 0 {
+			cancel()
+		}
+		s.Sometimes("a shutdown gives up", errors.Is(sched.Shutdown(ctx), context.Canceled))
+		cancel()
+		sched = next
+	}
+	must(s, s.Finish(sched))
+}
+
 // One of two schedulers stops now and then for longer than its lease, and wakes
 // to find that the other one has its runs.
 func TestSweepFrozen(t *testing.T) {

@@ -61,7 +61,9 @@ type (
 
 	// CloseStore is the last message that a store actor gets. It comes from
 	// the scheduler, behind everything else that is to be stored.
-	CloseStore struct{}
+	CloseStore struct {
+		Idle bool // none of the store's runs is being executed
+	}
 
 	// CloseExecutor tells an executor actor to shut its executor down. It comes
 	// from the scheduler, behind all runs.

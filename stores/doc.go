@@ -131,6 +131,11 @@
 // say that it is alone. Until then it may go on under its name, with another
 // opening of the store too.
 //
+// A scheduler that is shut down resigns ([Resigner]), once nothing runs any more
+// that it has claimed: then its name is dead at once, in either case. One that
+// gives up waiting for a run does not resign, so that nobody takes the run for
+// ended while it may go on: its lease runs out, as it does when a process dies.
+//
 // A name that was never registered is treated as one that has died.
 //
 // The first claim after the death of a name deals with its unfinished runs, and

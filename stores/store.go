@@ -93,6 +93,21 @@ type Prompt interface {
 	Prompt()
 }
 
+// Resigner is implemented by Stores in which a scheduler can give up its name
+// when it is shut down. With others its lease is left to run out, which those
+// wait for who want to own the store alone. A Store that wraps one has to have
+// the method again.
+type Resigner interface {
+	Store
+
+	// Resign ends the name, an only owner's too, from now on and for good, as
+	// if its lease had run out: the next claim deals with what it holds. A
+	// scheduler resigns after its last Heartbeat has returned, and not before
+	// all that it has claimed has come to its end. A name that is dead, or that
+	// was never registered, stays what it is, and is no error.
+	Resign(ctx context.Context, node string) error
+}
+
 // Opener opens a Store. It is called each time the scheduler starts, and again
 // after the Store has panicked. ctx is for the opening only: it ends if the
 // scheduler is shut down, and out of patience, meanwhile. An Opener must not start

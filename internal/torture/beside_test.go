@@ -117,14 +117,14 @@ func parked(desk *Desk) (jobs []string) {
 	return jobs
 }
 
-// TestSoleOwner starts a scheduler that claims to be alone, beside another one
-// and after it.
+// TestSoleOwner starts a scheduler that claims to be alone, beside another one,
+// after that was killed, and after one that was shut down.
 func TestSoleOwner(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, e engine) {
 		place, crew := e.empty(t), NewCrew(t)
 		sharer := hired(crew, order(place))[0]
-		alone := order(place)
-		alone.Lease = carillon.SoleOwner
+		alone, long := order(place), order(place)
+		alone.Lease, long.Lease = carillon.SoleOwner, time.Hour
 		refused := crew.Hire(alone)
 		refused.Await(wordRefused)
 		if refused.end() == nil {
@@ -134,9 +134,10 @@ func TestSoleOwner(t *testing.T) {
 		refused = crew.Hire(alone) // the lease goes on
 		refused.Await(wordRefused)
 		pause(lease)
-		owner := hired(crew, alone)[0]
-		if err := owner.Dismiss(); err != nil {
-			t.Error(err)
+		for _, o := range []Order{alone, long, alone} {
+			if err := hired(crew, o)[0].Dismiss(); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }

@@ -97,6 +97,18 @@ func (s *session) Heartbeat(ctx context.Context, name string, ttl time.Duration)
 	return nil
 }
 
+// Resign follows the rules of the package documentation.
+func (s *session) Resign(ctx context.Context, name string) error {
+	if err := s.lock(ctx, "resign"); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	if n := s.leases.find(name); n != nil {
+		n.dead = true
+	}
+	return nil
+}
+
 // holder returns the node of this name if its lease has not ended, else nil.
 func (s *session) holder(name string) *node {
 	if n := s.leases.find(name); n != nil && n.alive(s.elapsed) {

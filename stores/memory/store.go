@@ -79,6 +79,7 @@ type session struct {
 var (
 	_ stores.Transient = (*session)(nil)
 	_ stores.Prompt    = (*session)(nil)
+	_ stores.Resigner  = (*session)(nil)
 )
 
 // Transient says that jobs may be Go functions.

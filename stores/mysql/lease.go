@@ -22,11 +22,11 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 		return err
 	}
 	if ttl > 0 {
-		renewed, err := s.renew(ctx, name, ttl)
+		renewed, err := s.update(ctx, renew, micros(ttl), []byte(name))
 		if err != nil {
 			return s.fail(ctx, "heartbeat", "", err)
 		}
-		if renewed {
+		if renewed > 0 {
 			return nil
 		}
 	}
@@ -40,20 +40,32 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 	return nil
 }
 
-// renew reports whether the name was alive.
-func (s *store) renew(ctx context.Context, name string, ttl time.Duration) (bool, error) {
-	var found int64
-	var err error
+// update executes one statement, again if it is in the way of another, and
+// returns how many rows it has found.
+func (s *store) update(ctx context.Context, text string, args ...any) (found int64, err error) {
 	for range attempts {
 		var result sql.Result
-		if result, err = s.db.ExecContext(ctx, s.prefix.in(renew), micros(ttl), []byte(name)); err == nil {
+		if result, err = s.db.ExecContext(ctx, s.prefix.in(text), args...); err == nil {
 			found, err = result.RowsAffected()
 		}
 		if !transient(err) {
 			break
 		}
 	}
-	return found > 0, err
+	return found, err
+}
+
+const resign = "UPDATE @node SET until = LEAST(until, " + now + "), state = 'dead' WHERE name = ? AND state = 'alive'"
+
+// Resign takes one round trip.
+func (s *store) Resign(ctx context.Context, name string) error {
+	if err := s.begin(ctx, "resign"); err != nil {
+		return err
+	}
+	if _, err := s.update(ctx, resign, []byte(name)); err != nil {
+		return s.fail(ctx, "resign", "", err)
+	}
+	return nil
 }
 
 // micros rounds up.

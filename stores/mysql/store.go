@@ -34,7 +34,7 @@ type store struct {
 	pruned   time.Time       // when that was, or zero
 }
 
-var _ stores.Store = (*store)(nil)
+var _ stores.Resigner = (*store)(nil)
 
 func (c Config) open(ctx context.Context, env stores.Env, steps []string) (*store, error) {
 	if err := ctx.Err(); err != nil {

@@ -40,6 +40,23 @@ func (s *store) beat(ctx context.Context, name string, ttl time.Duration) error 
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return s.register(ctx, tx, name, ttl) })
 }
 
+const resign = "UPDATE @.node SET until = least(until, clock_timestamp()), state = 'dead' WHERE name = $1 AND state = 'alive'"
+
+// Resign takes one round trip.
+func (s *store) Resign(ctx context.Context, name string) error {
+	if err := s.begin(ctx, "resign"); err != nil {
+		return err
+	}
+	err := s.twice(ctx, func() error {
+		_, err := s.pool.Exec(ctx, s.sql(resign), name)
+		return err
+	})
+	if err != nil {
+		return s.fail(ctx, "resign", "", err)
+	}
+	return nil
+}
+
 // lockNames has names registered one after the other.
 const lockNames = "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))"
 

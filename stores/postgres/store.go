@@ -39,7 +39,7 @@ type store struct {
 	unwatch  context.CancelFunc
 }
 
-var _ stores.Store = (*store)(nil)
+var _ stores.Resigner = (*store)(nil)
 
 func (c Config) open(ctx context.Context, env stores.Env) (*store, error) {
 	if err := ctx.Err(); err != nil {

@@ -79,6 +79,13 @@ func (c *clocked) Heartbeat(ctx context.Context, node string, ttl time.Duration)
 	return c.Store.Heartbeat(ctx, node, ttl)
 }
 
+func (c *clocked) Resign(ctx context.Context, node string) error {
+	if err := c.set(); err != nil {
+		return err
+	}
+	return c.Store.(stores.Resigner).Resign(ctx, node)
+}
+
 func (c *clocked) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
 	if err := c.set(); err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ var (
 	getScript       = load("get")
 	listScript      = load("list")
 	heartbeatScript = load("heartbeat")
+	resignScript    = load("resign")
 	claimScript     = load("claim")
 	finishScript    = load("finish")
 )

@@ -37,7 +37,7 @@ type store struct {
 	closed atomic.Bool
 }
 
-var _ stores.Store = (*store)(nil)
+var _ stores.Resigner = (*store)(nil)
 
 var errClosed = errors.New("store has been closed")
 
@@ -94,6 +94,14 @@ func (s *store) Heartbeat(ctx context.Context, node string, ttl time.Duration) e
 	}
 	if err != nil {
 		return s.refuse("heartbeat", "", err)
+	}
+	return nil
+}
+
+// Resign follows the rules of package stores.
+func (s *store) Resign(ctx context.Context, node string) error {
+	if _, err := s.call(ctx, resignScript, node); err != nil {
+		return s.refuse("resign", "", err)
 	}
 	return nil
 }

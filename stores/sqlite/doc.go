@@ -91,7 +91,7 @@
 //	SELECT job, id, attempt, node, datetime(scheduled / 1000000, 'unixepoch') FROM run ORDER BY id;
 //
 //	-- the schedulers
-//	SELECT name, state, datetime(beat / 1000000, 'unixepoch') FROM node WHERE state <> 'buried';
+//	SELECT name, datetime(beat / 1000000, 'unixepoch') FROM node WHERE state = 'alive';
 //
 //	-- what went wrong last
 //	SELECT datetime(at / 1000000, 'unixepoch'), job, outcome, reason FROM history

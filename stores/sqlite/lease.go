@@ -93,6 +93,21 @@ func (s *store) beat(name string, ttl time.Duration) error {
 		ON CONFLICT (name) DO UPDATE SET beat = ?2, until = iif(?3 IS NULL, NULL, max(?3, ifnull(until, ?3)))`, name, now, until)
 }
 
+// Resign follows the rules of package stores.
+func (s *store) Resign(ctx context.Context, name string) error {
+	if err := s.lock(ctx, "resign"); err != nil {
+		return err
+	}
+	defer s.mu.Unlock()
+	err := s.change(ctx, func() (bool, error) {
+		return true, s.do("UPDATE node SET state = 'dead' WHERE name = ? AND state = 'alive'", name)
+	})
+	if err != nil {
+		return about("resign", s.alias, "", err)
+	}
+	return nil
+}
+
 // node reports whether the name is alive, and the Seq of its last claim that
 // has written anything.
 func (s *store) node(name string, now int64) (alive bool, claim uint64, err error) {

@@ -36,7 +36,7 @@ type store struct {
 	seen       int64 // the data version at the last look
 }
 
-var _ stores.Store = (*store)(nil)
+var _ stores.Resigner = (*store)(nil)
 
 // lock begins an operation.
 func (s *store) lock(ctx context.Context, op string) error {

@@ -32,6 +32,7 @@ type faulty struct {
 	claim     func(stores.Store, context.Context, *stores.Claim) (*stores.Claimed, error)
 	finish    func(stores.Store, context.Context, string, []stores.Done) (stores.Finished, error)
 	history   func(stores.Store, context.Context, *stores.HistoryQuery) ([]job.Record, error)
+	resign    func(stores.Resigner, context.Context, string) error
 }
 
 func (f *faulty) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
@@ -95,6 +96,13 @@ func (f *faulty) History(ctx context.Context, q *stores.HistoryQuery) ([]job.Rec
 		return f.Store.History(ctx, q)
 	}
 	return f.history(f.Store, ctx, q)
+}
+
+func (f *faulty) Resign(ctx context.Context, node string) error {
+	if f.resign == nil {
+		return f.Store.(stores.Resigner).Resign(ctx, node)
+	}
+	return f.resign(f.Store.(stores.Resigner), ctx, node)
 }
 
 // claims makes a fault of ClaimDue that changes the claim, if ask is not nil,
@@ -504,7 +512,7 @@ func ruleOf(t *testing.T, name string) rule {
 }
 
 func TestBrokenStoresAreFound(t *testing.T) {
-	for _, b := range slices.Concat(brokenStores, brokenReleases, brokenDones, brokenHistories) {
+	for _, b := range slices.Concat(brokenStores, brokenReleases, brokenDones, brokenResigns, brokenHistories) {
 		t.Run(b.fault, func(t *testing.T) {
 			if err := ruleOf(t, b.rule).on(t, harnessOf(b.make)); err == nil {
 				t.Errorf("rule %s finds no fault", b.rule)

@@ -156,12 +156,14 @@ func (g *game) pass(d time.Duration) error {
 }
 
 // leave ends a player, with Close or without. What it holds is given back if its
-// lease does not end within the game.
+// lease does not end within the game, unless it resigns.
 func (g *game) leave(p *player) error {
 	if !g.Shared && !g.Durable {
 		return nil
 	}
-	if g.RealLease > 0 {
+	if g.IntN(2) == 0 && p.resign(p.name) {
+		g.model.node(p.name).dead = true
+	} else if g.RealLease > 0 {
 		var held []job.Run
 		for _, r := range g.model.runs {
 			if r.node == g.model.node(p.name) && !r.over {

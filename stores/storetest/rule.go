@@ -45,7 +45,7 @@ func rules() []rule {
 		putRules, jobRules, deleteRules, listRules,
 		claimRules, orderRules, limitRules, planRules, waitRules, parkRules, repeatRules,
 		finishRules, doneRules, releaseRules, releaseOrderRules,
-		leaseRules, lostRules, takeoverRules, historyRules, historyQueryRules,
+		leaseRules, resignRules, lostRules, takeoverRules, historyRules, historyQueryRules,
 		reopenRules, watchRules, cancelRules, concurrentRules, modelRules,
 	)
 }

@@ -1,0 +1,4 @@
+-- node
+
+call('ZADD', leases, 'XX', 0, arg())
+return 'OK'
