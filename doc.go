@@ -146,7 +146,7 @@
 // has a simulator, which runs everything on one goroutine in an order that a
 // seed chooses, with faults on request. A job that sleeps with [Sleep] sleeps
 // on the fake clock, and one that asks [Scheduler.Now] sees it; somebody has to
-// move it, also during a Shutdown.
+// move it, also during a Shutdown, as clocktest.Shutdown does.
 //
 // # What is promised
 //

@@ -15,7 +15,7 @@ import (
 // programs that are compiled and, where they need no server, run: the examples.
 func TestQuotedCode(t *testing.T) {
 	compiled := flatFiles(t, "*example_test.go", "examples/*/*.go", "stores/*/example_test.go")
-	for _, file := range []string{"README.md", "stores/README.md"} {
+	for _, file := range []string{"README.md", "stores/README.md", "docs/recipes.md"} {
 		quotes(t, file, fenced(read(t, file), "go"), compiled)
 	}
 	quotes(t, "doc.go", goCode(t, read(t, "doc.go")), compiled)
@@ -115,7 +115,7 @@ func isGo(text string) bool {
 // TestLinks checks that the files which the documents link to exist.
 func TestLinks(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/apscheduler.md", "stores/README.md", "bench/README.md"} {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/apscheduler.md", "docs/recipes.md", "stores/README.md", "bench/README.md"} {
 		for _, match := range link.FindAllStringSubmatch(read(t, file), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(file), match[1])); err != nil {
 				t.Errorf("%s links to %s: %v", file, match[1], err)

@@ -27,6 +27,12 @@
 //
 // When Advance returns, every run that has come due has ended and every event is
 // delivered. See the example of Advance: a weekend on which the clocks change.
+// [Shutdown] moves the clock, too: a job that is asleep would else keep the
+// scheduler's own waiting for ever.
+//
+// With a store that outlives its process a scheduler sends a heartbeat every five
+// seconds, 17,280 on a day that is to pass in no time. In a test give it
+// [carillon.SoleOwner] as its Lease, and it sends none.
 //
 // In the simulator:
 //

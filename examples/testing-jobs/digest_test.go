@@ -46,7 +46,8 @@ func begin(t *testing.T) *world {
 	}
 	t.Cleanup(func() {
 		// t.Context() has ended by now, and an ended context would mean: do not wait.
-		if err := s.Shutdown(context.Background()); err != nil {
+		// The clock is moved, should the job be asleep.
+		if err := clocktest.Shutdown(context.Background(), s, w.clock); err != nil {
 			t.Error(err)
 		}
 	})

@@ -1,0 +1,245 @@
+package recipes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/triggers"
+)
+
+// upcoming prints a trigger's first times.
+func upcoming(t triggers.Trigger, n int) {
+	for at := range triggers.Upcoming(t, start) {
+		if n--; n < 0 {
+			return
+		}
+		fmt.Println(at.Format("Mon 2 Jan 15:04"))
+	}
+}
+
+func crontab(expression string) triggers.Trigger {
+	return triggers.Must(triggers.NewCrontab(expression, triggers.Options{}))
+}
+
+func Example_nowAndThen() {
+	s, pass := begin(carillon.Config{})
+
+	s.Every(time.Hour, say("refresh"), carillon.Job{NextRunTime: s.Now()})
+
+	pass(2 * time.Hour)
+	check(s.Shutdown(ctx))
+	// Output:
+	// 09:00:00 refresh
+	// 10:00:00 refresh
+	// 11:00:00 refresh
+}
+
+func Example_runNow() {
+	s, pass := begin(carillon.Config{})
+	s.Crontab("0 * * * *", say("report"), carillon.Job{ID: "report"})
+	pass(10 * time.Minute)
+
+	_, err := s.ModifyJob(ctx, "report", carillon.Changes{NextRunTime: new(s.Now())})
+
+	pass(time.Hour)
+	check(err)
+	check(s.Shutdown(ctx))
+	// Output:
+	// 09:00:00 report
+	// 09:10:00 report
+	// 10:00:00 report
+}
+
+func Example_pauseAfterTheEnd() {
+	s, pass := begin(carillon.Config{})
+	poll := func(ctx context.Context) error {
+		say("poll")(ctx)
+		return carillon.Sleep(ctx, 2*time.Minute)
+	}
+
+	s.Every(time.Hour, func(ctx context.Context) error {
+		err := poll(ctx)
+		run, _ := carillon.FromContext(ctx)
+		_, fault := s.ModifyJob(ctx, run.JobID, carillon.Changes{NextRunTime: new(s.Now().Add(5 * time.Minute))})
+		return errors.Join(err, fault)
+	}, carillon.Job{NextRunTime: s.Now()})
+
+	pass(20 * time.Minute)
+	check(s.Shutdown(ctx))
+	// Output:
+	// 09:00:00 poll
+	// 09:07:00 poll
+	// 09:14:00 poll
+}
+
+func Example_everySecondMonday() {
+	monday := time.Date(2025, 5, 5, 0, 0, 0, 0, time.UTC) // any Monday that counts
+	biweekly := triggers.CalendarFields{Weeks: 2, Hour: 10}
+	mondays := triggers.Must(triggers.NewCalendarInterval(biweekly, triggers.Options{Start: monday}))
+
+	thursdays := triggers.Must(triggers.NewCalendarInterval(biweekly, triggers.Options{Start: monday.AddDate(0, 0, 3)}))
+	both := triggers.Must(triggers.NewOr(mondays, thursdays))
+
+	upcoming(both, 4)
+	// Output:
+	// Mon 5 May 10:00
+	// Thu 8 May 10:00
+	// Mon 19 May 10:00
+	// Thu 22 May 10:00
+}
+
+func Example_uneven() {
+	midnight := time.Date(2025, 5, 1, 0, 0, 0, 0, time.UTC)
+
+	every45 := triggers.Must(triggers.NewInterval(45*time.Minute, triggers.Options{Start: midnight}))
+
+	upcoming(every45, 3)
+	fmt.Println("but a crontab:")
+	upcoming(crontab("*/45 * * * *"), 3)
+	// Output:
+	// Thu 1 May 09:00
+	// Thu 1 May 09:45
+	// Thu 1 May 10:30
+	// but a crontab:
+	// Thu 1 May 09:00
+	// Thu 1 May 09:45
+	// Thu 1 May 10:00
+}
+
+func Example_endOfMonth() {
+	lastDay := crontab("0 18 L * *")
+	lastWeekday := crontab("0 18 LW * *")
+	lastFriday := crontab("0 18 * * friL")
+	the31stOrLast := lastDay
+	the30thOrLast := triggers.Must(triggers.NewOr(crontab("0 18 30 * *"), crontab("0 18 L 2 *")))
+
+	for _, t := range []triggers.Trigger{lastDay, lastWeekday, lastFriday, the31stOrLast, the30thOrLast} {
+		upcoming(t, 1)
+	}
+	// Output:
+	// Sat 31 May 18:00
+	// Fri 30 May 18:00
+	// Fri 30 May 18:00
+	// Sat 31 May 18:00
+	// Fri 30 May 18:00
+}
+
+// lastOf fires at the last time of another trigger in each month.
+type lastOf struct{ triggers.Trigger }
+
+func (l lastOf) Next(prev, now time.Time) (time.Time, bool) {
+	at, ok := l.Trigger.Next(prev, now)
+	for range 31 {
+		following, more := l.Trigger.Next(at, at)
+		if !ok || !more || following.Month() != at.Month() {
+			break
+		}
+		at = following
+	}
+	return at, ok
+}
+
+func (l lastOf) Bind(b triggers.Binding) triggers.Trigger { return lastOf{triggers.Bind(l.Trigger, b)} }
+
+// workdays are those of another trigger's times that are not on a holiday.
+type workdays struct {
+	triggers.Trigger
+	holidays map[string]bool
+}
+
+func (w workdays) Next(prev, now time.Time) (time.Time, bool) {
+	for range 366 {
+		at, ok := w.Trigger.Next(prev, now)
+		if !ok || !w.holidays[at.Format(time.DateOnly)] {
+			return at, ok
+		}
+		prev = at
+	}
+	return time.Time{}, false
+}
+
+func (w workdays) Bind(b triggers.Binding) triggers.Trigger {
+	return workdays{triggers.Bind(w.Trigger, b), w.holidays}
+}
+
+func Example_lastBusinessDay() {
+	holidays := map[string]bool{"2025-05-30": true}
+
+	business := workdays{crontab("0 18 * * mon-fri"), holidays}
+	last := lastOf{business}
+
+	upcoming(last, 2)
+	// Output:
+	// Thu 29 May 18:00
+	// Mon 30 Jun 18:00
+}
+
+func Example_holidaysInTheJob() {
+	s, pass := begin(carillon.Config{})
+	holiday := func(t time.Time) bool { return t.Month() == time.May && t.Day() == 1 }
+	open := say("open")
+
+	s.Crontab("0 10 * * mon-fri", func(ctx context.Context) error {
+		run, _ := carillon.FromContext(ctx)
+		if holiday(run.Scheduled) {
+			return nil
+		}
+		return open(ctx)
+	})
+
+	pass(48 * time.Hour)
+	check(s.Shutdown(ctx))
+	// Output: 10:00:00 open
+}
+
+func Example_fridayThe13th() {
+	s, _ := begin(carillon.Config{})
+
+	either := crontab("0 9 13 * fri") // the 13th, and each Friday
+	both := triggers.Must(triggers.NewCron(triggers.CronFields{Day: "13", DayOfWeek: "fri", Hour: "9"}, triggers.Options{}))
+
+	upcoming(either, 2)
+	upcoming(both, 1)
+	check(s.Shutdown(ctx))
+	// Output:
+	// Fri 2 May 09:00
+	// Fri 9 May 09:00
+	// Fri 13 Jun 09:00
+}
+
+func Example_nextRuns() {
+	s, _ := begin(carillon.Config{})
+	_, err := s.Crontab("30 2 * * mon-fri", say("report"), carillon.Job{ID: "report"})
+	check(err)
+
+	job, err := s.Job(ctx, "report")
+	n := 0
+	for at := range triggers.Upcoming(job.Trigger, s.Now()) {
+		fmt.Println(at)
+		if n++; n == 3 {
+			break
+		}
+	}
+
+	check(err)
+	check(s.Shutdown(ctx))
+	// Output:
+	// 2025-05-02 02:30:00 +0000 UTC
+	// 2025-05-05 02:30:00 +0000 UTC
+	// 2025-05-06 02:30:00 +0000 UTC
+}
+
+func Example_spread() {
+	s, _ := begin(carillon.Config{})
+
+	nightly, err := s.Crontab("H 2 * * *", say("backup"), carillon.Job{ID: "backup"})
+	jitter := triggers.Must(triggers.NewJitter(crontab("0 2 * * *"), 10*time.Minute))
+
+	check(err)
+	check(s.Shutdown(ctx))
+	fmt.Println(nightly.NextRunTime.Format("15:04"), jitter)
+	// Output: 02:05 jitter(crontab(0 2 * * *), 10m0s)
+}
