@@ -91,7 +91,8 @@ type Executors map[string]executors.Opener
 
 // SoleOwner is the [Config].Lease of a scheduler that shares its stores with
 // no other. It refuses to start ([ErrShared]) while another scheduler's lease on
-// one of its stores lasts.
+// one of its stores lasts; the error says whose, and for how long. The start can
+// be tried again then.
 const SoleOwner time.Duration = -1
 
 const (

@@ -213,7 +213,7 @@
 //	job.ErrTransientJob   Put: a Go function, or a trigger without JSON form,
 //	                      in a store that is not Transient
 //	job.ErrLeaseExpired   Heartbeat, ClaimDue: this name is dead
-//	job.ErrShared         Heartbeat: see above
+//	job.ErrShared         Heartbeat: see above; Shared makes it
 //	errors.ErrUnsupported Watch: poll instead; History: none is kept
 //
 // Delete of jobs that do not exist and Finish of runs that are not held are no

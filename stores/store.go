@@ -45,8 +45,8 @@ type Store interface {
 	// Heartbeat says that the scheduler of this name is alive, for at least
 	// ttl from now by the store's own clock. The first one registers the
 	// name. A ttl of 0 registers it as the store's only owner until another
-	// name is registered, with a lease or without, and fails with [job.ErrShared] while another
-	// scheduler's lease lasts. It fails with [job.ErrLeaseExpired] if the name's
+	// name is registered, with a lease or without, and fails with [job.ErrShared]
+	// (see [Shared]) while another scheduler's lease lasts. It fails with [job.ErrLeaseExpired] if the name's
 	// lease has ended before: such a name never comes back to life.
 	Heartbeat(ctx context.Context, node string, ttl time.Duration) error
 

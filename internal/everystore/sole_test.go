@@ -3,6 +3,9 @@ package everystore_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"github.com/carillon-go/carillon/stores"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,5 +66,26 @@ func TestSoleOwnerIsFollowed(t *testing.T) {
 		if len(expired) > 0 || len(told) > 0 {
 			t.Errorf("%d further ends of the lease, %d ends of the run", len(expired), len(told))
 		}
+	})
+}
+
+// An only owner that is refused is told by whom, and how long that may last.
+func TestSoleOwnerIsToldWhoIsThere(t *testing.T) {
+	onEachShared(t, func(t *testing.T, open stores.Opener) {
+		ctx, config := patient(t), sharing(open)
+		config.Name = "brief"
+		start(ctx, t, config)
+		config.Name, config.Lease = "long", 10*time.Hour
+		start(ctx, t, config)
+		config.Name = "sole"
+		text := fmt.Sprint(alone(ctx, t, config))
+		_, who, _ := strings.Cut(text, "store is in use by another scheduler: ")
+		name, rest, _ := strings.Cut(who, " has a lease for another ")
+		left, _, _ := strings.Cut(rest, ";")
+		d, err := time.ParseDuration(left)
+		if !strings.HasPrefix(name, "long-") || err != nil || d < 9*time.Hour || d > 10*time.Hour {
+			t.Errorf("it is told: %s", text)
+		}
+		t.Log(text)
 	})
 }

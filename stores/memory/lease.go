@@ -7,6 +7,7 @@ import (
 
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 )
 
 // node is a scheduler by the name under which it claims.
@@ -51,10 +52,14 @@ func (l *leases) beat(name string, ttl, now time.Duration) error {
 	if _, expired := l.expired[name]; expired || n != nil && !n.alive(now) {
 		return job.ErrLeaseExpired
 	}
+	var last *node
 	for _, o := range l.nodes {
-		if sole && o != n && !o.sole && o.alive(now) {
-			return job.ErrShared
+		if o != n && !o.sole && o.alive(now) && (last == nil || last.until < o.until) {
+			last = o
 		}
+	}
+	if sole && last != nil {
+		return stores.Shared(last.name, last.until-now)
 	}
 	for _, o := range l.nodes {
 		if o != n && o.sole {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 )
 
 // renew is what nearly every heartbeat is.
@@ -74,10 +75,13 @@ func micros(d time.Duration) int64 { return (d + time.Microsecond - 1).Microseco
 // lockNames has names registered one after the other.
 const lockNames = "SELECT version FROM @meta FOR UPDATE"
 
+// findNames finds the name, and of the others' leases the one that ends last.
 const findNames = `
-SELECT
-	(SELECT state = 'alive' AND until > ` + now + ` FROM @node WHERE name = ?),
-	EXISTS (SELECT 1 FROM @node WHERE name <> ? AND sole = 0 AND state = 'alive' AND until > ` + now + `)`
+SELECT (SELECT state = 'alive' AND until > ` + now + ` FROM @node WHERE name = ?), other.name, other.until - ` + now + `
+FROM (SELECT 1) AS one LEFT JOIN (
+	SELECT name, until FROM @node
+	WHERE name <> ? AND sole = 0 AND state = 'alive' AND until > ` + now + `
+	ORDER BY until DESC LIMIT 1) AS other ON TRUE`
 
 const findSole = "SELECT name FROM @node WHERE state = 'alive' AND sole = 1 AND name <> ?"
 
@@ -98,11 +102,12 @@ ON DUPLICATE KEY UPDATE until = IF(sole = 1, VALUES(until), GREATEST(until, VALU
 // register is the heartbeat of a name that is new, or an only owner's.
 func register(t *transaction, name string, ttl time.Duration) error {
 	var alive sql.NullBool
-	var shared bool
+	var other sql.NullString
+	var left sql.NullInt64
 	var sole []string
 	var b batch
 	b.find(func(r *sql.Rows) error { return r.Scan(new(int)) }, lockNames)
-	b.find(func(r *sql.Rows) error { return r.Scan(&alive, &shared) }, findNames, []byte(name), []byte(name))
+	b.find(func(r *sql.Rows) error { return r.Scan(&alive, &other, &left) }, findNames, []byte(name), []byte(name))
 	b.find(texts(&sole), findSole, []byte(name))
 	if err := t.send(&b); err != nil {
 		return err
@@ -110,8 +115,8 @@ func register(t *transaction, name string, ttl time.Duration) error {
 	switch {
 	case alive.Valid && !alive.Bool:
 		return job.ErrLeaseExpired
-	case ttl == 0 && shared:
-		return job.ErrShared
+	case ttl == 0 && other.Valid:
+		return stores.Shared(other.String, time.Duration(left.Int64)*time.Microsecond)
 	}
 	b = nil
 	b.doEach(endSole, len(sole), func(args []any, i int) []any { return append(args, []byte(sole[i])) })

@@ -2,11 +2,13 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 )
 
 // renew is what nearly every heartbeat is.
@@ -22,7 +24,7 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 	}
 	err := s.twice(ctx, func() error { return s.beat(ctx, name, max(0, ttl)) })
 	switch {
-	case err == job.ErrLeaseExpired, err == job.ErrShared:
+	case err == job.ErrLeaseExpired, errors.Is(err, job.ErrShared):
 		return about("heartbeat", s.alias, "", err)
 	case err != nil:
 		return s.fail(ctx, "heartbeat", "", err)
@@ -60,10 +62,13 @@ func (s *store) Resign(ctx context.Context, name string) error {
 // lockNames has names registered one after the other.
 const lockNames = "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))"
 
+// findNames finds the name, and of the others' leases the one that ends last.
 const findNames = `
-SELECT
-	(SELECT state = 'alive' AND until > clock_timestamp() FROM @.node WHERE name = $1),
-	EXISTS (SELECT FROM @.node WHERE name <> $1 AND NOT sole AND state = 'alive' AND until > clock_timestamp())`
+SELECT (SELECT state = 'alive' AND until > clock_timestamp() FROM @.node WHERE name = $1), other.name, other.until - clock_timestamp()
+FROM (VALUES (1)) AS one LEFT JOIN (
+	SELECT name, until FROM @.node
+	WHERE name <> $1 AND NOT sole AND state = 'alive' AND until > clock_timestamp()
+	ORDER BY until DESC LIMIT 1) AS other ON true`
 
 // endSole ends the only owner that there was.
 const endSole = "UPDATE @.node SET until = clock_timestamp(), state = 'dead' WHERE name <> $1 AND sole AND state = 'alive'"
@@ -82,15 +87,16 @@ func (s *store) register(ctx context.Context, tx pgx.Tx, name string, ttl time.D
 		return err
 	}
 	var alive *bool
-	var shared bool
-	if err := tx.QueryRow(ctx, s.sql(findNames), name).Scan(&alive, &shared); err != nil {
+	var other *string
+	var left *time.Duration
+	if err := tx.QueryRow(ctx, s.sql(findNames), name).Scan(&alive, &other, &left); err != nil {
 		return err
 	}
 	switch {
 	case alive != nil && !*alive:
 		return job.ErrLeaseExpired
-	case ttl == 0 && shared:
-		return job.ErrShared
+	case ttl == 0 && other != nil:
+		return stores.Shared(*other, *left)
 	}
 	var b pgx.Batch
 	b.Queue(s.sql(endSole), name)

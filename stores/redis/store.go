@@ -89,8 +89,10 @@ func (s *store) Heartbeat(ctx context.Context, node string, ttl time.Duration) e
 	case err != nil:
 	case answer == "expired":
 		err = job.ErrLeaseExpired
-	case answer == "shared":
-		err = job.ErrShared
+	default:
+		if shared := list(answer); shared.text(0) == "shared" {
+			err = stores.Shared(shared.text(1), time.Duration(shared.int(2))*time.Microsecond)
+		}
 	}
 	if err != nil {
 		return s.refuse("heartbeat", "", err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores"
 )
 
 // leaseClock measures leases: a time in microseconds that every process of the
@@ -79,11 +80,13 @@ func (s *store) beat(name string, ttl time.Duration) error {
 	if ttl > 0 {
 		until = now + ttl.Microseconds()
 	} else {
-		var others bool
-		if err := s.row("SELECT EXISTS (SELECT 1 FROM node WHERE state = 'alive' AND until > ? AND name <> ?)", []any{now, name}, &others); err != nil {
+		var other string
+		var end int64
+		err := s.row("SELECT name, until FROM node WHERE state = 'alive' AND until > ? AND name <> ? ORDER BY until DESC LIMIT 1", []any{now, name}, &other, &end)
+		if err == nil {
+			return stores.Shared(other, time.Duration(end-now)*time.Microsecond)
+		} else if !errors.Is(err, sql.ErrNoRows) {
 			return err
-		} else if others {
-			return job.ErrShared
 		}
 	}
 	if err := s.do("UPDATE node SET state = 'dead' WHERE state = 'alive' AND until IS NULL AND name <> ?", name); err != nil {

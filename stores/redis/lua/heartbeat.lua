@@ -6,8 +6,8 @@ if call('ZSCORE', dead, node) or till and tonumber(till) <= now then return 'exp
 
 -- Only owners have the score inf.
 if ttl == 0 then
-  for _, other in ipairs(call('ZRANGEBYSCORE', leases, '(' .. int(now), '(inf')) do
-    if other ~= node then return 'shared' end
+  for _, other in ipairs(call('ZREVRANGEBYSCORE', leases, '(inf', '(' .. int(now))) do
+    if other ~= node then return {'shared', other, call('ZSCORE', leases, other) - now} end
   end
 end
 for _, other in ipairs(call('ZRANGEBYSCORE', leases, 'inf', 'inf')) do
