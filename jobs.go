@@ -113,7 +113,9 @@ func (s *Scheduler) Job(ctx context.Context, id string, store ...string) (Job, e
 }
 
 // Jobs returns the jobs of the store, or of all, each store's in order of
-// their next run times, paused ones last. APScheduler: get_jobs.
+// their next run times, paused ones last. They are read while the scheduler goes
+// on: what is added, changed or removed meanwhile may be there as it was before
+// or as it is then. APScheduler: get_jobs.
 func (s *Scheduler) Jobs(ctx context.Context, store ...string) ([]Job, error) {
 	return actors.Ask(ctx, s.system, &messages.ListJobs{Reply: messages.To[[]Job](), Store: only(store)})
 }

@@ -3,7 +3,6 @@ package actors
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -11,13 +10,6 @@ import (
 )
 
 // The store actor's part in requests about jobs.
-
-// page is how many jobs are read at a time, and largePage from a Store that has
-// them in memory as it is.
-const (
-	page      = 1000
-	largePage = 100 * page
-)
 
 // attempts is how often a change is tried again that somebody else's change
 // came before.
@@ -62,12 +54,6 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 		return s.changeOne(a, r.Target, r, applied)
 	case *messages.ResumeJob:
 		return s.changeOne(a, r.Target, r, applied)
-	case *messages.ListJobs:
-		return s.list(applied)
-	case *messages.PageJobs:
-		return s.pageJobs(r, applied)
-	case *messages.GetHistory:
-		return s.history(r, applied)
 	case *messages.RemoveJob:
 		return s.removeOne(r.ID)
 	case *messages.RemoveJobs:
@@ -208,55 +194,4 @@ func found(ids, missing []string) []string {
 		there = append(there, id)
 	}
 	return there
-}
-
-func (s *store) list(applied *messages.Applied) error {
-	limit := page
-	if _, inMemory := s.store.(stores.Transient); inMemory {
-		limit = largePage
-	}
-	var pages [][]job.Job
-	for after := ""; ; {
-		jobs, err := s.store.List(s.ctx, after, limit)
-		if err != nil {
-			return err
-		}
-		for i := range jobs {
-			reduce(&jobs[i])
-		}
-		pages = append(pages, jobs)
-		if len(jobs) < limit {
-			applied.Jobs = joined(pages)
-			return nil
-		}
-		after = jobs[len(jobs)-1].ID
-	}
-}
-
-// joined returns the items of all lists, and of one the list itself.
-func joined[T any](lists [][]T) []T {
-	if len(lists) == 1 {
-		return lists[0]
-	}
-	return slices.Concat(lists...)
-}
-
-func (s *store) pageJobs(r *messages.PageJobs, applied *messages.Applied) error {
-	jobs, err := s.store.List(s.ctx, r.After, r.Limit)
-	for i := range jobs {
-		reduce(&jobs[i])
-	}
-	applied.Jobs = jobs
-	return err
-}
-
-func (s *store) history(r *messages.GetHistory, applied *messages.Applied) (err error) {
-	applied.Records, err = s.store.History(s.ctx, &r.Query)
-	if errors.Is(err, errors.ErrUnsupported) {
-		err = fmt.Errorf("the store keeps no history; set its Retention: %w", err)
-	}
-	if err != nil {
-		return &job.Error{Op: r.String(), Job: r.Query.JobID, Store: s.alias, Err: err}
-	}
-	return nil
 }

@@ -62,7 +62,7 @@
 //	pending.go waitlist.go                              its jobs before the start
 //	desk.go stray.go                                    the straight way to a store, and who comes too late
 //	timer.go reading.go                                 the timer, and what a clock shows
-//	store.go apply.go enlist.go heartbeat.go            a store
+//	store.go apply.go inquiry.go enlist.go heartbeat.go a store
 //	replace.go recording.go                             jobs that replace others; the ends of runs
 //	plan.go change.go                                   what becomes of a job, pure
 //	executor.go                                         an executor

@@ -8,18 +8,14 @@ import (
 	"github.com/carillon-go/carillon/job"
 )
 
-// The scheduler's part in listing jobs. A job is a large value: what is sorted
-// are their times, and each job is moved once.
+// Listing jobs. A job is a large value: what is sorted are their times, and each
+// job is moved once.
 
-// listing returns the jobs of the stores, each store's in order of next run
-// time and ID, paused ones last.
+// listing returns the jobs of the stores, each store's as it has listed them.
 func (s *scheduler) listing(g *gathering) []job.Job {
 	var lists [][]job.Job
 	for _, shelf := range s.stores {
-		jobs := g.jobs[shelf.member]
-		s.annotate(jobs)
-		sortByNextRunTime(jobs)
-		lists = append(lists, jobs)
+		lists = append(lists, g.jobs[shelf.member])
 	}
 	return joined(lists)
 }
@@ -27,17 +23,9 @@ func (s *scheduler) listing(g *gathering) []job.Job {
 // page returns the jobs of one store, as it has listed them.
 func (s *scheduler) page(g *gathering) []job.Job {
 	for _, jobs := range g.jobs {
-		s.annotate(jobs)
 		return jobs
 	}
 	return nil
-}
-
-// annotate sets for each job the reason why it cannot run here, if there is one.
-func (s *scheduler) annotate(jobs []job.Job) {
-	for i := range jobs {
-		jobs[i].Parked = s.parked(&jobs[i])
-	}
 }
 
 // annotated returns j with the reason why it cannot run here, if there is one.

@@ -14,12 +14,13 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-// store is the actor of one job store. Everything that is read from or written
-// to the Store goes through it, in order. It blocks for as long as the Store
-// does; nobody else does.
+// store is the actor of one job store. Everything that is written to the Store,
+// and what is read of one job, goes through it, in order. It blocks for as long
+// as the Store does; nobody else does. What is read of many jobs, or of the
+// history, it begins and passes on (inquiry.go).
 //
 //	Accepts:       AddJobs, RemoveJob(s) (facade); Open (supervisor); ClaimDue, Apply, undo,
-//	               Finish, CloseStore (scheduler); record (itself), leaseOver (its heartbeat)
+//	               Finish, CloseStore (scheduler); record, inquiry (itself), leaseOver (its heartbeat)
 //	Sends:         Opened, Closed -> supervisor; Claimed, Applied, Due -> scheduler;
 //	               Publish -> events
 //	Owns:          the Store, the scheduler's name in it, the outcomes that it has
@@ -45,6 +46,7 @@ type store struct {
 	retry      clock.Timer   // tries again to record them; nil: is not pending
 	unrecorded bool          // the last try to record them has failed
 	prompt     atomic.Bool   // the Store is prompt
+	inquiries  inquiries     // of the Store, beside the actor
 	told       time.Time     // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 }
 
@@ -75,7 +77,13 @@ func (s *store) handle(message any) bool {
 	case *messages.ClaimDue:
 		s.claim(m)
 	case *messages.Apply:
+		if isInquiry(m.Request) {
+			s.inquire(m)
+			break
+		}
 		s.tell(s.apply(m))
+	case *inquiry:
+		s.inquired(m)
 	case messages.Jobs:
 		s.straight(m)
 	case *messages.Finish:
@@ -175,6 +183,7 @@ func (s *store) call(f func() error) error {
 func (s *store) reopen(fault error) {
 	s.host.log.Error("store panicked", "store", s.alias, "err", fault)
 	if _, inMemory := s.store.(stores.Transient); !inMemory {
+		s.endInquiry(errReopened)
 		s.beat.use(nil, time.Time{})
 		_ = guard(s.store.Close)
 		s.store = nil
@@ -292,6 +301,7 @@ func (s *store) shut(err error) {
 		s.retry.Stop()
 	}
 	s.beat.stop()
+	s.endInquiries()
 	if s.store != nil {
 		err = errors.Join(err, guard(s.store.Close))
 	}

@@ -42,7 +42,7 @@ var accepts = map[string][]any{
 	"timer": {&messages.SetAlarm{}, &ring{}},
 	"store": {
 		&messages.Open{}, &messages.ClaimDue{}, &messages.Apply{}, &undo{}, &messages.Finish{}, &record{},
-		&messages.CloseStore{}, &messages.AddJobs{}, &messages.RemoveJob{}, &messages.RemoveJobs{},
+		&messages.CloseStore{}, &messages.AddJobs{}, &messages.RemoveJob{}, &messages.RemoveJobs{}, &inquiry{},
 	},
 	"executor": {&messages.Open{}, &messages.Execute{}, &reported{}, &messages.CloseExecutor{}, &shutDown{}, &giveUp{}},
 	"events": {

@@ -189,12 +189,15 @@
 //
 // # Concurrency
 //
-// One Store is called from one goroutine at a time, except for Heartbeat.
-// Several Stores on the same data may be used at once; every operation is then
-// atomic, and they happen in one order. Plan and changed are called while the
-// Store is at work, and must not call it. Which goroutine it is may change from
-// call to call; a Store that is [Prompt] may be called from one of the program's
-// own, in the middle of Scheduler.AddJob.
+// One Store is called from one goroutine at a time, with two exceptions.
+// Heartbeat may be called while any other method is at work. So may List and
+// History, by one goroutine at a time: they can take long, and no claim is to
+// wait for that. Close is called when no other method is at work. Several Stores
+// on the same data may be used at once; every operation is then atomic, and they
+// happen in one order. Plan and changed are called while the Store is at work,
+// and must not call it. Which goroutine it is may change from call to call; a
+// Store that is [Prompt] may be called from one of the program's own, in the
+// middle of Scheduler.AddJob.
 //
 // # Errors
 //

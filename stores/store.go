@@ -13,9 +13,9 @@ import (
 // unfinished. The package documentation has the contract; package storetest
 // checks it rule by rule.
 //
-// A scheduler calls one Store from one goroutine at a time, except Heartbeat,
-// which may run beside any other method. Several schedulers may share what
-// lies behind their Stores.
+// A scheduler calls one Store from one goroutine at a time; but Heartbeat, and
+// one of List and History, may run beside any other method. Several schedulers
+// may share what lies behind their Stores.
 type Store interface {
 	// Put stores jobs, all or none, and sets the Version of each. See
 	// [PutMode] for what it does about jobs that exist. The jobs' settings are

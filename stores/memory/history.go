@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -99,22 +100,41 @@ func (u *run) record(node string, outcome job.Outcome) job.Record {
 	}
 }
 
+// piece is how many records are looked at before others have their turn.
+const piece = 4096
+
 // History looks at one record after the other, all that are kept at the worst.
-func (s *session) History(ctx context.Context, query *stores.HistoryQuery) ([]job.Record, error) {
+// It keeps others waiting for some of them only, and what is recorded meanwhile
+// is newer than what it looks for.
+func (s *session) History(ctx context.Context, query *stores.HistoryQuery) (records []job.Record, err error) {
+	for before, more := int64(math.MaxInt64), true; more; {
+		if records, before, more, err = s.search(ctx, query, before, records); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
+}
+
+// search appends to records what it finds in the next piece, which begins
+// before a Seq.
+func (s *session) search(ctx context.Context, query *stores.HistoryQuery, before int64, records []job.Record) (_ []job.Record, end int64, more bool, err error) {
 	if err := s.lock(ctx, "history"); err != nil {
-		return nil, err
+		return nil, 0, false, err
 	}
 	defer s.mu.Unlock()
 	h := &s.history
 	if !h.kept() {
-		return nil, s.refuse("history", "", errors.ErrUnsupported)
+		return nil, 0, false, s.refuse("history", "", errors.ErrUnsupported)
 	}
 	h.expire(s.elapsed)
-	var records []job.Record
-	for seq := h.next - 1; seq >= h.oldest && len(records) < query.Limit; seq-- {
+	seq := min(before, h.next) - 1
+	for last := max(h.oldest, seq-piece+1); seq >= last; seq-- {
+		if len(records) == query.Limit {
+			return records, 0, false, nil
+		}
 		if r := &h.at(seq).Record; query.Matches(r) {
 			records = append(records, *r)
 		}
 	}
-	return records, nil
+	return records, seq + 1, seq >= h.oldest, nil
 }

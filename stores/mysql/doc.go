@@ -111,6 +111,6 @@
 //
 // # Concurrency
 //
-// Heartbeat may be called beside anything else; the other operations come from
-// one goroutine at a time. Plan is called in the transaction.
+// Heartbeat, List and History may be called beside anything else; the other
+// operations come from one goroutine at a time. Plan is called in the transaction.
 package mysql

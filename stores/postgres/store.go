@@ -17,8 +17,8 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-// store is one opening of a database. But for Heartbeat it is used by one
-// goroutine at a time.
+// store is one opening of a database. But for Heartbeat, List and History it is
+// used by one goroutine at a time.
 type store struct {
 	tables
 	alias  string

@@ -104,8 +104,7 @@
 //
 // There is no index of the history: who looks for something reads it from the
 // newest record on, some 100,000 in a second, and Explain does so up to three
-// times. Meanwhile the scheduler that was asked claims nothing. If that matters,
-// keep less ([Config].History), or ask a scheduler that is paused.
+// times. The server does other work between 1,000 records and the next.
 //
 // # Errors
 //

@@ -29,9 +29,8 @@ type store struct {
 	keep    stores.Retention
 	session string // tells this opening from others
 
-	// Not used by Heartbeat.
 	cache    *rows.Cache
-	notebook notebook
+	notebook notebook // not used by Heartbeat, List and History
 
 	watch  watch
 	closed atomic.Bool

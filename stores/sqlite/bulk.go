@@ -46,19 +46,19 @@ func (b *bulk) fit(n int) (text string, size int) {
 // bulk executes b for n rows, of which row appends one's values. The further
 // arguments come after them. scan, if not nil, is called for each row of the
 // answer.
-func (s *store) bulk(b *bulk, n int, row func(args []any, i int) []any, scan func(*sql.Rows) error, further ...any) error {
-	return s.chunks(b, n, row, further, func(text string, args []any) error {
+func (c *connection) bulk(b *bulk, n int, row func(args []any, i int) []any, scan func(*sql.Rows) error, further ...any) error {
+	return c.chunks(b, n, row, further, func(text string, args []any) error {
 		if scan == nil {
-			return s.do(text, args...)
+			return c.do(text, args...)
 		}
-		return s.rows(scan, text, args...)
+		return c.rows(scan, text, args...)
 	})
 }
 
 // bulkCount executes b like bulk, and returns how many rows that has changed.
-func (s *store) bulkCount(b *bulk, n int, row func(args []any, i int) []any, further ...any) (changed int, err error) {
-	err = s.chunks(b, n, row, further, func(text string, args []any) error {
-		k, err := s.count(text, args...)
+func (c *connection) bulkCount(b *bulk, n int, row func(args []any, i int) []any, further ...any) (changed int, err error) {
+	err = c.chunks(b, n, row, further, func(text string, args []any) error {
+		k, err := c.count(text, args...)
 		changed += k
 		return err
 	})
@@ -67,12 +67,12 @@ func (s *store) bulkCount(b *bulk, n int, row func(args []any, i int) []any, fur
 
 // chunks calls execute with the texts of b for n rows, one after the other, and
 // their arguments.
-func (s *store) chunks(b *bulk, n int, row func(args []any, i int) []any, further []any, execute func(text string, args []any) error) error {
+func (c *connection) chunks(b *bulk, n int, row func(args []any, i int) []any, further []any, execute func(text string, args []any) error) error {
 	for i := 0; i < n; {
 		text, size := b.fit(n - i)
 		end := min(n, i+size)
 		padding := (size - (end - i)) * b.width
-		args := s.args[:0]
+		args := c.args[:0]
 		for ; i < end; i++ {
 			args = row(args, i)
 		}
@@ -82,7 +82,7 @@ func (s *store) chunks(b *bulk, n int, row func(args []any, i int) []any, furthe
 		args = append(args, further...)
 		err := execute(text, args)
 		clear(args)
-		s.args = args
+		c.args = args
 		if err != nil {
 			return err
 		}

@@ -43,8 +43,9 @@
 //
 // # How it works
 //
-// One connection per opening, in WAL mode; every statement is prepared once,
-// and each is about up to 256 rows. The table job has what a claim changes and
+// Two connections per opening, in WAL mode: one for everything that writes, and
+// one on which jobs are listed and history is read, beside it. Every statement is
+// prepared once, and each is about up to 256 rows. The table job has what a claim changes and
 // nothing else, so that it is small; what was put is in spec. An index of the
 // jobs that have a next run time, and do not wait, has them in the order of
 // claims. Settings are decoded once and kept (65,536 jobs at the most), since a
@@ -121,10 +122,10 @@
 // By itself the store keeps seven days and [DefaultHistoryCount] records. To
 // record a run adds about a fifth to what it costs. There is no index but the
 // order of the records: to look through 100,000 of them takes some ten
-// milliseconds, in which the store does nothing else.
+// milliseconds. The store does everything else meanwhile.
 //
 // # Concurrency
 //
-// A mutex guards an opening: its operations come one after the other, Heartbeat
-// too. Plan is called in the transaction.
+// Operations come one after the other, Heartbeat too; only List and History wait
+// for nothing but each other. Plan is called in the transaction.
 package sqlite

@@ -55,19 +55,17 @@ func (s *store) recordRuns(node string, over []*stores.Done) error {
 // History reads the records from the newest on until it has found enough, all
 // that are kept at the worst: some ten milliseconds for 100,000.
 func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (records []job.Record, err error) {
-	if err := s.lock(ctx, "history"); err != nil {
-		return nil, err
-	}
-	defer s.mu.Unlock()
 	if s.keep.Count < 0 {
 		return nil, about("history", s.alias, "", errors.ErrUnsupported)
 	}
 	text, args := s.selection(query)
-	err = s.rows(func(r *sql.Rows) error {
-		record, err := scanRecord(r)
-		records = append(records, record)
-		return err
-	}, text, args...)
+	err = s.reader.use(ctx, func(c *connection) error {
+		return c.rowsUntil(ctx, func(r *sql.Rows) error {
+			record, err := scanRecord(r)
+			records = append(records, record)
+			return err
+		}, text, args...)
+	})
 	if err != nil {
 		return nil, about("history", s.alias, query.JobID, err)
 	}

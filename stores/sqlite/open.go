@@ -43,14 +43,13 @@ func (c Config) open(ctx context.Context, env stores.Env, schemas []string) (*st
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
+	db.SetMaxOpenConns(2)
+	conn, err := connect(ctx, db)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 	}
 	s := &store{
-		alias: env.Alias, clock: env.Clock, log: env.Logger,
-		db: db, conn: conn, statements: map[string]*sql.Stmt{},
+		alias: env.Alias, clock: env.Clock, log: env.Logger, db: db, connection: conn,
 		cache: rows.NewCache(c.Kinds), keep: c.retention(), unpruned: pruneEvery,
 	}
 	if s.clock == nil {
@@ -96,7 +95,7 @@ func address(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// setUp makes the connection ready, and the file if it is new.
+// setUp makes the connections ready, and the file if it is new.
 func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) error {
 	if err := s.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience)); err != nil {
 		return err
@@ -111,7 +110,10 @@ func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) e
 	if err := s.exec("PRAGMA synchronous = " + level + ";" + tuning); err != nil {
 		return err
 	}
-	return s.migrate(ctx, schemas)
+	if err := s.migrate(ctx, schemas); err != nil {
+		return err
+	}
+	return s.reader.open(ctx, s.db)
 }
 
 // useWAL sets the journal mode. For that SQLite does not wait for those who open

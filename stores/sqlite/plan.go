@@ -46,7 +46,7 @@ func (s *store) plan(d *claim.Decision) error {
 
 // admitted returns the jobs of a page that are to be planned.
 func (s *store) admitted(d *claim.Decision, page []rows.Job) ([]claim.Job, error) {
-	specs, err := s.specs(page)
+	specs, err := s.specs(&s.connection, page)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (s *store) wakeUp(d *claim.Decision) error {
 		if err != nil {
 			return err
 		}
-		specs, err := s.specs(page)
+		specs, err := s.specs(&s.connection, page)
 		if err != nil {
 			return err
 		}

@@ -8,13 +8,15 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
+const jobColumns = "SELECT id, version, born, put, next FROM job "
+
 // Get is O(log n).
 func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 	if err := s.lock(ctx, "get"); err != nil {
 		return job.Job{}, err
 	}
 	defer s.mu.Unlock()
-	jobs, err := s.read("SELECT id, version, born, put, next FROM job WHERE id = ?", id)
+	jobs, err := s.read(&s.connection, jobColumns+"WHERE id = ?", id)
 	if err == nil && len(jobs) == 0 {
 		err = job.ErrJobNotFound
 	}
@@ -25,12 +27,11 @@ func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 }
 
 // List takes O(log n) for each job.
-func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, error) {
-	if err := s.lock(ctx, "list"); err != nil {
-		return nil, err
-	}
-	defer s.mu.Unlock()
-	jobs, err := s.read("SELECT id, version, born, put, next FROM job WHERE id > ? ORDER BY id LIMIT 0 + ?", after, max(0, limit))
+func (s *store) List(ctx context.Context, after string, limit int) (jobs []job.Job, err error) {
+	err = s.reader.use(ctx, func(c *connection) error {
+		jobs, err = s.read(c, jobColumns+"WHERE id > ? ORDER BY id LIMIT 0 + ?", after, max(0, limit))
+		return err
+	})
 	if err != nil {
 		return nil, about("list", s.alias, "", err)
 	}
@@ -38,12 +39,12 @@ func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, e
 }
 
 // read returns the jobs that the query selects.
-func (s *store) read(query string, args ...any) (jobs []job.Job, err error) {
-	found, err := s.jobs(query, args...)
+func (s *store) read(from *connection, query string, args ...any) (jobs []job.Job, err error) {
+	found, err := from.jobs(query, args...)
 	if err != nil {
 		return nil, err
 	}
-	specs, err := s.specs(found)
+	specs, err := s.specs(from, found)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +56,8 @@ func (s *store) read(query string, args ...any) (jobs []job.Job, err error) {
 }
 
 // jobs returns the rows that the query selects, without their settings.
-func (s *store) jobs(query string, args ...any) (found []rows.Job, err error) {
-	err = s.rows(func(r *sql.Rows) error {
+func (c *connection) jobs(query string, args ...any) (found []rows.Job, err error) {
+	err = c.rows(func(r *sql.Rows) error {
 		var j rows.Job
 		var next sql.NullInt64
 		err := r.Scan(&j.ID, &j.Version, &j.Born, &j.Put, &next)

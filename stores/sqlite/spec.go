@@ -14,7 +14,7 @@ var findSpecs = newBulk(`SELECT job, born, gone, task, executor, kind, max_insta
 
 // specs returns the settings of jobs, and reads those that are not in the
 // cache.
-func (s *store) specs(jobs []rows.Job) ([]*rows.Spec, error) {
+func (s *store) specs(from *connection, jobs []rows.Job) ([]*rows.Spec, error) {
 	specs := make([]*rows.Spec, len(jobs))
 	var missing []int
 	index := map[string]int{}
@@ -25,7 +25,7 @@ func (s *store) specs(jobs []rows.Job) ([]*rows.Spec, error) {
 			index[j.ID] = i
 		}
 	}
-	err := s.bulk(findSpecs, len(missing), func(args []any, k int) []any {
+	err := from.bulk(findSpecs, len(missing), func(args []any, k int) []any {
 		j := &jobs[missing[k]]
 		return append(args, j.ID, j.Born)
 	}, func(r *sql.Rows) error {

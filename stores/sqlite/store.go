@@ -13,27 +13,26 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-// store is one opening of a file: one connection, used by one operation at a
-// time.
+// store is one opening of a file: a connection that is used by one operation at
+// a time, and one for reading beside it.
 type store struct {
-	alias string
-	clock clock.Clock
-	log   *slog.Logger
-	keep  stores.Retention
+	alias  string
+	clock  clock.Clock
+	log    *slog.Logger
+	keep   stores.Retention
+	db     *sql.DB
+	cache  *rows.Cache
+	reader reader
 
-	mu         sync.Mutex // guards everything below
-	closed     bool
-	db         *sql.DB
-	conn       *sql.Conn
-	statements map[string]*sql.Stmt // prepared, by their text
-	args       []any                // memory for arguments
-	cache      *rows.Cache
-	memory     claim.Memory
-	lone       lone
-	lease      leaseClock
-	unpruned   int   // records written since the history was pruned
-	watches    int   // how many there were
-	seen       int64 // the data version at the last look
+	mu     sync.Mutex // guards everything below
+	closed bool
+	connection
+	memory   claim.Memory
+	lone     lone
+	lease    leaseClock
+	unpruned int   // records written since the history was pruned
+	watches  int   // how many there were
+	seen     int64 // the data version at the last look
 }
 
 var _ stores.Resigner = (*store)(nil)
@@ -59,11 +58,7 @@ func (s *store) Close() error {
 		return nil
 	}
 	s.closed = true
-	var err error
-	for _, statement := range s.statements {
-		err = errors.Join(err, statement.Close())
-	}
-	if err = errors.Join(err, s.conn.Close(), s.db.Close()); err != nil {
+	if err := errors.Join(s.reader.close(), s.connection.close(), s.db.Close()); err != nil {
 		return about("close", s.alias, "", err)
 	}
 	return nil

@@ -223,4 +223,63 @@ var concurrentRules = []rule{
 			})
 		},
 	},
+	{
+		name:        "concurrent/reading",
+		explanation: "List and History may run beside any other method of the same Store, page by page. They find each job, and each record, that is there all the time, once.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			const all, rounds = 12, 20
+			for i := range all {
+				s.insert(due(fmt.Sprintf("%02d", i), 0))
+			}
+			s.finish(job.Executed, s.do(0, then(1e6)).Runs...)
+			work := func() error {
+				for i := range rounds {
+					s.replace(due("04 more", float64(i)))
+					s.finish(job.Executed, s.do(float64(i), then(float64(i+1))).Runs...)
+					s.delete("04 more")
+				}
+				return nil
+			}
+			list := func() error {
+				found := 0
+				for page, after := s.list("", 5), ""; len(page) > 0; page = s.list(after, 5) {
+					for _, j := range page {
+						if j.ID <= after {
+							return fmt.Errorf("job %q is listed behind %q", j.ID, after)
+						}
+						if after = j.ID; after != "04 more" {
+							found++
+						}
+					}
+				}
+				return want("jobs listed", fmt.Sprint(all), found)
+			}
+			history := func() error {
+				found := 0
+				for query := (stores.HistoryQuery{Limit: 5}); ; {
+					page := s.history(query)
+					for _, r := range page {
+						if query.Before > 0 && r.Seq >= query.Before {
+							return fmt.Errorf("record %d stands behind record %d", r.Seq, query.Before)
+						}
+						if query.Before = r.Seq; r.JobID != "04 more" {
+							found++
+						}
+					}
+					if len(page) < query.Limit {
+						return want("records found", fmt.Sprint(all), found)
+					}
+				}
+			}
+			return together(work, func() (err error) {
+				for range rounds {
+					if err = errors.Join(err, list()); e.Harness.History {
+						err = errors.Join(err, history())
+					}
+				}
+				return err
+			})
+		},
+	},
 }

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
@@ -11,10 +12,12 @@ import (
 // maxCached bounds how many jobs are kept decoded: some 50 MB of them.
 const maxCached = 1 << 16
 
-// Cache keeps decoded settings.
+// Cache keeps decoded settings. It is safe for concurrent use.
 type Cache struct {
 	kinds triggers.Kinds
 	names []string // of the kinds that it decodes
+
+	mu    sync.Mutex
 	specs map[string]cached
 }
 
@@ -31,6 +34,8 @@ func NewCache(kinds triggers.Kinds) *Cache {
 // Find returns the settings that were put with this Version, nil if they are
 // not in the Cache.
 func (c *Cache) Find(id string, put int64) *Spec {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if found := c.specs[id]; found.put == put {
 		return found.spec
 	}
@@ -59,6 +64,8 @@ func (c *Cache) Keep(j *job.Job, put int64) {
 }
 
 func (c *Cache) keep(id string, put int64, spec *Spec) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(c.specs) >= maxCached {
 		c.shrink()
 	}
@@ -80,4 +87,8 @@ func (c *Cache) shrink() {
 }
 
 // Drop forgets a job.
-func (c *Cache) Drop(id string) { delete(c.specs, id) }
+func (c *Cache) Drop(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.specs, id)
+}

@@ -34,5 +34,6 @@
 //
 // # Concurrency
 //
-// A Cache and its Specs are used by one goroutine at a time.
+// A Cache may be used by any number of goroutines, and so may a Spec, but for
+// Unfit: that is for the one goroutine that claims.
 package rows
