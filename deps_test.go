@@ -56,7 +56,7 @@ var layers = []layer{
 		"a claim is decided without a database, for all of them alike"},
 	{"stores/sqlite", []string{"stores", "stores/internal/...", "settings", "job", "triggers", "clock"}, []string{"modernc.org/sqlite"},
 		"of the drivers, this store needs that of SQLite"},
-	{"stores/redis", []string{"stores", "stores/internal/rows", "settings", "job", "triggers"},
+	{"stores/redis", []string{"stores", "stores/internal/claim", "stores/internal/rows", "settings", "job", "triggers"},
 		[]string{"github.com/redis/go-redis/v9", "github.com/redis/go-redis/v9/maintnotifications"},
 		"of the drivers, this store needs that of Redis"},
 	{"stores/postgres", []string{"stores", "stores/internal/...", "settings", "job", "triggers", "clock"},

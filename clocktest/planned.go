@@ -26,10 +26,13 @@ type planned struct {
 
 // plan checks one step of a job.
 func (l *ledger) plan(now time.Time, j *job.Job, live int, step *stores.Step) {
+	a := l.jobs[j.ID]
 	if step.Park != "" {
+		if a != nil {
+			a.parked = true // which the claim tells of the first time only
+		}
 		return
 	}
-	a := l.jobs[j.ID]
 	if a == nil { // it was in the store before
 		a = &account{due: j.NextRunTime}
 		l.jobs[j.ID] = a

@@ -186,7 +186,8 @@ type (
 		Scheduled              []time.Time
 	}
 
-	// JobParked: a due job is kept but cannot be run by this process.
+	// JobParked: a due job is kept but cannot be run by this process. It is
+	// published once for a job until that is changed, whoever else runs it.
 	JobParked struct {
 		At                   time.Time
 		JobID, Store, Reason string

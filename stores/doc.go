@@ -154,8 +154,11 @@
 // A job that this process cannot run (Known), or that Plan cannot plan, is
 // parked: it is listed in Parked when it is due, and is then left in peace, as
 // it is, until it is put or until the process passes another Known. It is never
-// deleted, and other processes run it if they can. Parking is a matter of each
-// process, and is forgotten when the store is closed.
+// deleted, and other processes run it if they can. What they have moved on may be
+// planned again; but it is listed again only if Plan gives another reason: each
+// process hears once of what it cannot run, however often that runs elsewhere. A
+// store may forget that it has told, when it has told of 65,536 other jobs since.
+// Parking is a matter of each process, and is forgotten when the store is closed.
 //
 // # History
 //

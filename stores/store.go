@@ -216,7 +216,7 @@ type Step struct {
 	// Park, if not empty, says why the job can't be planned, for instance
 	// because its trigger panicked. Nothing else of the step counts: the job
 	// stays as it is, is listed in [Claimed.Parked] and is not due again until
-	// it is put or Known changes.
+	// it is put, Known changes, or another process has moved it on.
 	Park string
 }
 
@@ -244,8 +244,9 @@ type Claimed struct {
 	// Ended are the jobs that have ended by this claim, in order.
 	Ended []string
 
-	// Parked are due jobs that this process can't run, each at least once.
-	// The list may be cut; the rest is then in later answers.
+	// Parked are due jobs that this process can't run: each once until it is
+	// put again, Known changes, or Plan gives another reason. The list may be
+	// cut; the rest is then in later answers.
 	Parked []Parked
 
 	// Next is when to claim again: the earliest next run time of a job that

@@ -69,7 +69,7 @@ func (c *claiming) fits(r *record) bool { return r.profile.unfit(c.Known) == "" 
 func (c *claiming) review() {
 	afresh := !c.judged || c.Known != c.known
 	if afresh {
-		c.seen = 0
+		c.seen, c.told = 0, nil
 	}
 	c.judged, c.known = true, c.Known
 	lot := &c.jobs.lot
@@ -133,7 +133,16 @@ func (c *claiming) park(r *record, planned, reason string) {
 	c.report(r, reason)
 }
 
+// report tells of a parked job, unless it was told of for the same reason since
+// it was put.
 func (c *claiming) report(r *record, reason string) {
+	if c.told[r] == reason {
+		return
+	}
+	if c.told == nil {
+		c.told = map[*record]string{}
+	}
+	c.told[r] = reason
 	c.Parked = append(c.Parked, stores.Parked{JobID: r.id, Reason: reason})
 	c.record(&job.Record{JobID: r.id, Outcome: job.Parked, Scheduled: r.next(), First: r.next(), Node: c.Node, Reason: reason})
 }
@@ -152,6 +161,7 @@ func (c *claiming) take(r *record, step *stores.Step) {
 			c.Ended = make([]string, 0, cap(c.Runs)-len(c.Runs)+1) // often all end, if one does
 		}
 		c.Ended = append(c.Ended, r.id)
+		c.forget(r)
 		c.jobs.drop(r, ended)
 		return
 	}

@@ -31,6 +31,7 @@ func (s *session) delete(ctx context.Context, ids []string) (misses []int, err e
 			misses = append(misses, i)
 			continue
 		}
+		s.forget(r)
 		s.jobs.drop(r, deleted)
 		s.endReleased(r)
 		s.record(&job.Record{JobID: id, Outcome: job.Removed})
@@ -79,6 +80,9 @@ func (s *session) deleteAll() int {
 		}
 	}
 	n := s.jobs.dropAll()
+	for _, o := range s.sessions {
+		o.told = nil
+	}
 	for _, id := range s.orphans {
 		if u := s.runs.find(id); u != nil && u.r.place == deleted {
 			s.end(u)

@@ -62,6 +62,7 @@ func (s *session) replace(jobs []job.Job) {
 		} else {
 			before := job.Job{NextRunTime: r.next()}
 			s.jobs.change(r, j)
+			s.forget(r)
 			s.record(&job.Record{JobID: r.id, Outcome: stores.Change(&before, j)})
 		}
 		j.Version = r.version

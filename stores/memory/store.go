@@ -72,6 +72,8 @@ type session struct {
 	judged bool          // there has been one
 	seen   int           // spots of the lot this session has looked at
 
+	told map[*record]string // why jobs are parked that were told of since they were put
+
 	watching context.Context // nil: not watching
 	changed  func()
 }
@@ -107,6 +109,13 @@ func (s *session) lock(ctx context.Context, op string) error {
 
 func (s *session) refuse(op, id string, err error) error {
 	return &job.Error{Op: op, Job: id, Store: s.alias, Err: err}
+}
+
+// forget has all sessions tell of a job anew if they park it.
+func (m *Store) forget(r *record) {
+	for _, s := range m.sessions {
+		delete(s.told, r)
+	}
 }
 
 // Close leaves the jobs to the Store.

@@ -51,10 +51,10 @@ type claiming struct {
 	dead, free bool          // there are nodes that have died, runs that nobody holds
 	buried     bool          // nodes
 
-	page     []dueJob // locked
-	size     int      // how many were asked for
+	page     []claim.Job // locked
+	size     int         // how many were asked for
 	behind   claim.Job
-	unfit    []dueJob // that this process does not know
+	unfit    []claim.Job // that this process does not know
 	settings map[string]*rows.Settings
 	live     map[string]*liveJob
 	everLive map[string]*liveJob // those of all pages
@@ -128,9 +128,7 @@ func (k *claiming) planPages() error {
 			return err
 		}
 		candidates := k.admit()
-		before := len(k.Moves) + len(k.Claimed.Parked)
-		k.Plan(candidates)
-		if planned := len(k.Moves) + len(k.Claimed.Parked) - before; planned < len(candidates) {
+		if planned := k.Plan(candidates); planned < len(candidates) {
 			k.left = candidates[planned].Next
 		}
 		switch {
@@ -139,7 +137,7 @@ func (k *claiming) planPages() error {
 		case len(k.page) < k.size:
 			return k.tellUnfit()
 		}
-		k.behind = k.page[len(k.page)-1].Job
+		k.behind = k.page[len(k.page)-1]
 		if err := k.look(false); err != nil {
 			return err
 		}
@@ -152,7 +150,7 @@ func (k *claiming) admit() (candidates []claim.Job) {
 		k.born = make(map[string]int64, len(k.page))
 	}
 	for i := range k.page {
-		j := &k.page[i].Job
+		j := &k.page[i]
 		k.met = append(k.met, j.ID)
 		k.born[j.ID] = j.Born
 		if !k.Admits(j) {
@@ -178,7 +176,7 @@ func (k *claiming) tellUnfit() error {
 	}
 	k.settle(k.unfit)
 	for i := range k.unfit {
-		k.Admits(&k.unfit[i].Job)
+		k.Admits(&k.unfit[i])
 	}
 	k.Complete()
 	return nil

@@ -53,17 +53,11 @@ func (k *claiming) look(first bool) error {
 	return k.send(&b)
 }
 
-// dueJob is a job as it is found.
-type dueJob struct {
-	claim.Job
-	put int64 // the Version of its settings
-}
-
-func dueJobs(list *[]dueJob) func(*sql.Rows) error {
+func dueJobs(list *[]claim.Job) func(*sql.Rows) error {
 	return func(r *sql.Rows) error {
-		var j dueJob
+		var j claim.Job
 		var next instant
-		err := r.Scan(&j.ID, &j.Version, &j.Born, &j.put, &next)
+		err := r.Scan(&j.ID, &j.Version, &j.Born, &j.Put, &next)
 		j.Next = next.time()
 		*list = append(*list, j)
 		return err
@@ -113,11 +107,11 @@ func (k *claiming) load() error {
 }
 
 // loadSpecs reads the settings of jobs that were not seen before.
-func (k *claiming) loadSpecs(b *batch, jobs []dueJob) {
-	var missing []*dueJob
+func (k *claiming) loadSpecs(b *batch, jobs []claim.Job) {
+	var missing []*claim.Job
 	for i := range jobs {
 		j := &jobs[i]
-		if j.Spec = k.cache.Find(j.ID, j.put); j.Spec == nil {
+		if j.Spec = k.cache.Find(j.ID, j.Put); j.Spec == nil {
 			missing = append(missing, j)
 		}
 	}
@@ -132,14 +126,14 @@ func (k *claiming) loadSpecs(b *batch, jobs []dueJob) {
 }
 
 // settle gives each job the settings that loadSpecs has read.
-func (k *claiming) settle(jobs []dueJob) {
+func (k *claiming) settle(jobs []claim.Job) {
 	for i := range jobs {
 		j := &jobs[i]
 		if j.Spec != nil {
 			continue
 		}
 		if s := k.settings[j.ID]; s != nil {
-			j.Spec = k.cache.Add(j.ID, j.put, s)
+			j.Spec = k.cache.Add(j.ID, j.Put, s)
 		} else { // somebody has deleted them by hand
 			j.Spec = k.cache.Decode(j.ID, &rows.Settings{})
 		}

@@ -150,9 +150,7 @@ func (k *claiming) planPages() error {
 		if err != nil {
 			return err
 		}
-		before := len(k.Moves) + len(k.Claimed.Parked)
-		k.Plan(candidates)
-		if planned := len(k.Moves) + len(k.Claimed.Parked) - before; planned < len(candidates) {
+		if planned := k.Plan(candidates); planned < len(candidates) {
 			k.left = candidates[planned].Next
 		}
 		switch {
@@ -210,7 +208,7 @@ func (k *claiming) load(page []dueJob) error {
 	var born []int64
 	for i := range page {
 		j := &page[i]
-		if j.Spec = k.cache.Find(j.ID, j.put); j.Spec == nil {
+		if j.Spec = k.cache.Find(j.ID, j.Put); j.Spec == nil {
 			ids, born = append(ids, toText(j.ID)), append(born, j.Born)
 		}
 	}
@@ -239,7 +237,7 @@ func (k *claiming) load(page []dueJob) error {
 			if s == nil { // somebody has deleted it by hand
 				s = &rows.Settings{}
 			}
-			j.Spec = k.cache.Add(j.ID, j.put, s)
+			j.Spec = k.cache.Add(j.ID, j.Put, s)
 		}
 	}
 	return nil

@@ -13,7 +13,6 @@ import (
 // dueJob is a row of a due job.
 type dueJob struct {
 	claim.Job
-	put   int64      // the version of its settings
 	place pgtype.TID // where the row is, for as long as it is locked
 }
 
@@ -23,7 +22,7 @@ func readPage(page *[]dueJob) func(pgx.Rows) error {
 	return func(found pgx.Rows) error {
 		var j dueJob
 		var next instant
-		into := []any{&j.ID, &j.Version, &j.Born, &j.put, &next, &j.place}
+		into := []any{&j.ID, &j.Version, &j.Born, &j.Put, &next, &j.place}
 		for found.Next() {
 			if err := found.Scan(into...); err != nil {
 				return err

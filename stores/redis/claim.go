@@ -11,6 +11,7 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
@@ -18,14 +19,15 @@ import (
 // what nobody has changed meanwhile; so it takes two scripts, and one if nothing
 // is due. What somebody has changed it reads and plans again. Done is recorded
 // first, by a script of its own.
-func (s *store) ClaimDue(ctx context.Context, claim *stores.Claim) (*stores.Claimed, error) {
-	if len(claim.Done) > 0 {
-		return stores.FinishFirst(ctx, s, claim)
+func (s *store) ClaimDue(ctx context.Context, asked *stores.Claim) (*stores.Claimed, error) {
+	if len(asked.Done) > 0 {
+		return stores.FinishFirst(ctx, s, asked)
 	}
-	c := &claiming{store: s, Claim: claim, token: rand.Text(), page: claim.Limit, room: claim.Limit}
-	s.notebook.open(claim.Known)
+	c := &claiming{store: s, Claim: asked, token: rand.Text(), page: asked.Limit, room: asked.Limit}
+	s.notebook.open(asked.Known)
 	for !c.over {
 		if err := c.turn(ctx); err != nil {
+			s.notebook.untell(c.parked)
 			return nil, s.refuse("claim", "", err)
 		}
 	}
@@ -64,6 +66,7 @@ type claiming struct {
 type step struct {
 	id      string
 	row     row
+	put     int64 // the number of its settings
 	live    int
 	spec    *rows.Spec
 	first   int64 // the number of its first run
@@ -179,7 +182,7 @@ func (c *claiming) write(started reply) error {
 func (c *claiming) plan(due reply) error {
 	planned := 0
 	for i := 0; i+3 < len(due) && planned < c.room; i += 4 {
-		s := &step{id: due.text(i), live: due.int(i + 3)}
+		s := &step{id: due.text(i), live: due.int(i + 3), put: putOf(due.text(i + 2))}
 		delete(c.notebook.shelf, s.id)
 		var err error
 		if s.row, err = c.readRow(s.id, due.text(i+1)); err != nil {
@@ -214,6 +217,9 @@ type parked struct{ id, next, reason string }
 // park leaves a job alone from now on.
 func (c *claiming) park(s *step, reason string) {
 	c.notebook.shelf[s.id] = s.row.mark
+	if !c.notebook.told.Meet(s.id, claim.Verdict{Put: s.put, Reason: reason}) {
+		return
+	}
 	c.parked = append(c.parked, parked{s.id, stamp(s.row.next), reason})
 }
 

@@ -1,7 +1,10 @@
 package redis
 
 import (
+	"strconv"
+
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/claim"
 )
 
 // notebook is what an opening of the store remembers of its claims: which jobs
@@ -16,6 +19,7 @@ type notebook struct {
 	strange []*stranger
 
 	shelf map[string]string // jobs of fit classes that cannot be planned, and in which version
+	told  claim.Told        // of those
 }
 
 // stranger is a class of jobs that this process cannot run. Its due jobs are
@@ -23,19 +27,19 @@ type notebook struct {
 type stranger struct {
 	class  string
 	reason string
-	after  string            // the last one that was looked at; "" to begin anew
-	told   map[string]string // jobs by ID, and in which version
-	seen   map[string]string // likewise, since it was begun anew
+	after  string // the last one that was looked at; "" to begin anew
+	told   claim.Told
 }
 
 // open prepares for a claim by a process that knows these names. If they are
 // others than before, everything is looked at again.
 func (n *notebook) open(known *stores.Known) {
+	n.told.Passed()
 	if n.opened && n.known == known {
 		return
 	}
 	n.known, n.opened = known, true
-	n.shelf = map[string]string{}
+	n.shelf, n.told = map[string]string{}, claim.Told{}
 	n.strange = nil
 	n.sort()
 }
@@ -61,7 +65,7 @@ func (n *notebook) sort() {
 		case old[c] != nil:
 			n.strange = append(n.strange, old[c])
 		default:
-			n.strange = append(n.strange, &stranger{class: c, reason: reason, told: map[string]string{}, seen: map[string]string{}})
+			n.strange = append(n.strange, &stranger{class: c, reason: reason})
 		}
 	}
 }
@@ -69,22 +73,33 @@ func (n *notebook) sort() {
 // strangers is how many due jobs of a strange class are looked at in one claim.
 const strangers = 100
 
-// meet looks at a page of due jobs, "time id" and version by turns, and calls
-// tell for those that have not been told of.
+// meet looks at a page of due jobs, "time id" and the number of their Put by
+// turns, and calls tell for those that have not been told of.
 func (s *stranger) meet(page reply, tell func(id, next string)) {
 	for i := 0; i+1 < len(page); i += 2 {
-		member, version := page.text(i), page.text(i+1)
+		member := page.text(i)
 		s.after = member
 		if len(member) <= len(stampLayout) {
 			continue // not ours
 		}
 		next, id := member[:len(stampLayout)], member[len(stampLayout)+1:]
-		if s.told[id] != version {
+		put, _ := strconv.ParseInt(page.text(i+1), 10, 64)
+		if s.told.Meet(id, claim.Verdict{Put: put, Reason: s.reason}) {
 			tell(id, next)
 		}
-		s.told[id], s.seen[id] = version, version
 	}
 	if len(page) < 2*strangers { // that was the last page
-		s.after, s.told, s.seen = "", s.seen, map[string]string{}
+		s.after = ""
+		s.told.Passed()
+	}
+}
+
+// untell has jobs told of again, since their claim has failed.
+func (n *notebook) untell(jobs []parked) {
+	for _, p := range jobs {
+		n.told.Forget(p.id)
+		for _, s := range n.strange {
+			s.told.Forget(p.id)
+		}
 	}
 }

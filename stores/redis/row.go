@@ -25,7 +25,7 @@ func delivery(d job.Delivery) string {
 // everywhere.
 func (s *store) spec(id, text string) *rows.Spec {
 	parts := append(strings.SplitN(text, " ", 5), "", "", "", "", "")
-	put, _ := strconv.ParseInt(parts[0], 10, 64)
+	put := putOf(text)
 	if known := s.cache.Find(id, put); known != nil && put > 0 {
 		return known
 	}
@@ -36,6 +36,13 @@ func (s *store) spec(id, text string) *rows.Spec {
 		settings.Delivery = job.AtLeastOnce
 	}
 	return s.cache.Add(id, put, settings)
+}
+
+// putOf returns the number of the Put that settings are of, 0 if they are damaged.
+func putOf(text string) int64 {
+	number, _, _ := strings.Cut(text, " ")
+	put, _ := strconv.ParseInt(number, 10, 64)
+	return put
 }
 
 // row is a job but for its settings.

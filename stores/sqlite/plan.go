@@ -52,7 +52,7 @@ func (s *store) admitted(d *claim.Decision, page []rows.Job) ([]claim.Job, error
 	}
 	candidates := make([]claim.Job, 0, len(page))
 	for i := range page {
-		j := claim.Job{ID: page[i].ID, Version: page[i].Version, Born: page[i].Born, Next: rows.Time(page[i].Next), Spec: specs[i]}
+		j := claim.Job{ID: page[i].ID, Version: page[i].Version, Born: page[i].Born, Put: page[i].Put, Next: rows.Time(page[i].Next), Spec: specs[i]}
 		if d.Admits(&j) {
 			candidates = append(candidates, j)
 		}

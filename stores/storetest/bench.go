@@ -16,7 +16,8 @@ const benchJobs = 10_000
 // listed ("ns/job"), and for one run that is claimed and finished ("ns/run"),
 // by the size of the batches. The store has 10,000 jobs, all of them due every
 // ten seconds ("cycle"; "turn": finished by the next claim, as under load), or
-// once ("once": put, claimed and finished).
+// once ("once": put, claimed and finished). Last, what a claim of one run takes
+// beside so many due jobs that are parked and were told of ("parked").
 func Benchmark(b *testing.B, h Harness) {
 	for _, batch := range []int{1, 10, 100, 1000} {
 		b.Run(fmt.Sprintf("put/batch=%d", batch), func(b *testing.B) { benchPut(b, h, batch) })
@@ -31,6 +32,9 @@ func Benchmark(b *testing.B, h Harness) {
 		b.Run(fmt.Sprintf("once/batch=%d", batch), func(b *testing.B) { benchOnce(b, h, batch) })
 	}
 	b.Run("list/page=1000", func(b *testing.B) { benchList(b, h) })
+	for _, n := range []int{0, 1000, 20_000} {
+		b.Run(fmt.Sprintf("parked/due=%d", n), func(b *testing.B) { benchParked(b, h, n) })
+	}
 }
 
 // bench opens a store with n jobs, which are due one after the other within ten
@@ -150,4 +154,26 @@ func benchList(b *testing.B, h Harness) {
 		}
 	}
 	per(b, n, "ns/job")
+}
+
+func benchParked(b *testing.B, h Harness, n int) {
+	s := bench(b, h, 0)
+	for i := 0; i < n; i += 1000 {
+		jobs := benchBatch(i, 1000, n)
+		for k := range jobs {
+			jobs[k].Call = task("alien")
+		}
+		s.insert(jobs...)
+	}
+	s.insert(due("work", 0))
+	for told := 0; told < n; {
+		told += len(s.claim(20, stores.Claim{Known: little, Plan: then(20)}).Parked)
+	}
+	now := 20.0
+	var done []stores.Done
+	for b.Loop() {
+		c := s.claim(now, stores.Claim{Known: little, Done: done, Plan: then(now + 1)})
+		done = executed(done, c.Runs)
+		now++
+	}
 }

@@ -401,6 +401,12 @@ var brokenStores = []broken{
 			}
 		})(s)
 	}},
+	{"parked anew with each move", "park/elsewhere", claims(func(c *stores.Claim) {
+		if c.Known != nil {
+			names := *c.Known
+			c.Known = &names
+		}
+	}, nil)},
 	{"Known remembered for good", "park/known-changes", func(s stores.Store) stores.Store {
 		var first *stores.Known
 		return claims(func(c *stores.Claim) {

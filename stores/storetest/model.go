@@ -27,7 +27,7 @@ type model struct {
 type modelJob struct {
 	job.Job
 	waiting, deleted, parked bool
-	told                     map[*session]bool // that it can't run there
+	told                     map[*session]bool // that it can't run there; false: may be told again
 }
 
 type modelRun struct {

@@ -31,6 +31,7 @@ func (m *model) claim(s *session, c *stores.Claim, got *stores.Claimed, err erro
 		}
 	}
 	if n.seq == c.Seq {
+		m.glance(s, c.Known)
 		return want("repeated runs", show(n.answer), runIDs(got.Runs))
 	}
 	m.learn(s, c.Known)
@@ -92,6 +93,19 @@ func (m *model) learn(s *session, known *stores.Known) {
 	for _, j := range m.jobs {
 		j.parked = false
 		delete(j.told, s)
+	}
+}
+
+// glance lets s be told again of parked jobs if it knows other names in a claim
+// that is repeated.
+func (m *model) glance(s *session, known *stores.Known) {
+	if m.known[s] == known {
+		return
+	}
+	for _, j := range m.jobs {
+		if j.told[s] {
+			j.told[s] = false
+		}
 	}
 }
 
@@ -204,31 +218,31 @@ func (m *model) skip(j *modelJob, step *stores.Step, node string) stores.Skip {
 	return s
 }
 
-// parked checks that Parked has no job but due ones that s cannot run, and all
-// of these it was not told of since they were put or its Known has changed.
+// parked checks that Parked has the due jobs that s cannot run and was not told
+// of since they were put or its Known has changed; each once, and no others.
 func (m *model) parked(s *session, c *stores.Claim, got *stores.Claimed, more bool) error {
-	listed := map[string]bool{}
 	for _, p := range got.Parked {
-		listed[p.JobID] = true
 		j := m.find(p.JobID)
 		if j == nil || !m.due(j, c.Now) || m.fits(j, c.Known) && !j.parked {
 			return fmt.Errorf("job %q is listed as parked", p.JobID)
 		}
+		if j.told[s] {
+			return fmt.Errorf("job %q is listed as parked again", p.JobID)
+		}
+		if j.told == nil {
+			j.told = map[*session]bool{}
+		}
+		j.told[s] = true
 		m.record(job.Record{
 			JobID: j.ID, Outcome: job.Parked, Scheduled: j.NextRunTime, First: j.NextRunTime, Node: c.Node, Reason: p.Reason,
 		})
 	}
 	for _, j := range m.jobs {
-		if m.due(j, c.Now) && (j.parked || !m.fits(j, c.Known)) {
-			if !j.told[s] && !listed[j.ID] && !more {
-				return fmt.Errorf("job %q is not listed as parked", j.ID)
+		if m.due(j, c.Now) && (j.parked || !m.fits(j, c.Known)) && !more {
+			if _, told := j.told[s]; told {
+				continue
 			}
-			if listed[j.ID] {
-				if j.told == nil {
-					j.told = map[*session]bool{}
-				}
-				j.told[s] = true
-			}
+			return fmt.Errorf("job %q is not listed as parked", j.ID)
 		}
 	}
 	return nil

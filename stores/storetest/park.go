@@ -185,7 +185,7 @@ var parkRules = []rule{
 	},
 	{
 		name:        "park/by-plan-until-changed",
-		explanation: "A job that Plan has parked is not due until it is put again or Known changes.",
+		explanation: "A job that Plan has parked, and that nobody else moves on, is not due until it is put again or Known changes.",
 		check: func(e *env) error {
 			s := e.owner("n")
 			s.insert(due("a", 1), due("b", 1))
@@ -201,15 +201,57 @@ var parkRules = []rule{
 	{
 		name:        "park/elsewhere",
 		needs:       shared,
-		explanation: "A job that one process cannot run is run by another that can, and moves on there.",
+		explanation: "A job that one process cannot run is run by another that can, and moves on there; it is not listed again for that.",
 		check: func(e *env) error {
 			a, b := e.node("a"), e.node("b")
 			a.insert(alienTask("j", 1), alienTask("k", 9))
 			return errors.Join(
 				want("a", "parked j; next never", a.claim(1, stores.Claim{Known: little})),
 				want("b", "runs j@1; next 5", b.do(1, then(5))),
-				want("a again", "parked j; next never", a.claim(5, stores.Claim{Known: little})),
-				want("b again", "runs j@5; next 9", b.do(5, then(9))))
+				want("a in between", "next never", a.claim(4, stores.Claim{Known: little})),
+				want("a again", "next never", a.claim(5, stores.Claim{Known: little})),
+				want("b again", "runs j@5; next 9", b.do(5, then(9))),
+				want("a at last", "parked k; next never", a.claim(9, stores.Claim{Known: little})))
+		},
+	},
+	{
+		name:        "park/elsewhere-and-put",
+		needs:       shared,
+		explanation: "A parked job that others have moved on is listed again once it is put, or put anew, or when other names are known.",
+		check: func(e *env) error {
+			a, b := e.node("a"), e.node("b")
+			claim := func() *stores.Claimed { return a.claim(9, stores.Claim{Known: little}) }
+			a.insert(alienTask("j", 1))
+			err := errors.Join(
+				want("first", "parked j; next never", claim()),
+				want("b", "runs j@1; next 5", b.do(1, then(5))))
+			b.replace(alienTask("j", 5))
+			err = errors.Join(err,
+				want("put", "parked j; next never", claim()),
+				want("b again", "runs j@5; next 7", b.do(5, then(7))))
+			b.delete("j")
+			b.insert(alienTask("j", 7))
+			return errors.Join(err,
+				want("put anew", "parked j; next never", claim()),
+				want("b", "runs j@7; next 8", b.do(7, then(8))),
+				want("other names", "parked j; next never", a.claim(9, stores.Claim{Known: &stores.Known{Tasks: []string{"work"}}})))
+		},
+	},
+	{
+		name:        "park/by-plan-elsewhere",
+		needs:       shared,
+		explanation: "What Plan has parked is planned again when others have moved it on, and listed again only if the reason is another one.",
+		check: func(e *env) error {
+			a, b := e.node("a"), e.node("b")
+			a.insert(due("j", 1))
+			return errors.Join(
+				want("a", "parked j; next never", a.do(1, park("no"))),
+				want("b", "runs j@1; next 2", b.do(1, then(2))),
+				want("a again", "next never", a.do(2, park("no"))),
+				want("b again", "runs j@2; next 3", b.claim(2, stores.Claim{Known: &stores.Known{}, Plan: then(3)})),
+				want("another reason", "parked j; next never", a.do(3, park("never"))),
+				want("b at last", "runs j@3; next 4", b.claim(3, stores.Claim{Known: &stores.Known{}, Plan: then(4)})),
+				want("no reason", "runs j@4; next 5", a.do(4, then(5))))
 		},
 	},
 	{

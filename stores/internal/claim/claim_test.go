@@ -192,15 +192,15 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// What was parked is told once, until the job or the names that are known have
-// changed; nothing is remembered of a claim that was not kept.
+// What was parked is told once, until the job is put or the names that are
+// known have changed; nothing is remembered of a claim that was not kept.
 func TestParking(t *testing.T) {
 	little, more := &stores.Known{Tasks: []string{"work"}}, &stores.Known{Tasks: []string{"work", "play"}}
 	m := &claim.Memory{}
 	alien := due("a", 1)
 	alien.Spec = spec("alien", "alien", job.AtMostOnce)
-	meet := func(known *stores.Known, version int64, keep bool) string {
-		alien.Version = version
+	meet := func(known *stores.Known, put, version int64, keep bool) string {
+		alien.Put, alien.Version = put, version
 		d := m.Begin(&stores.Claim{Node: "n", Now: at(9), Limit: 1, Known: known, Plan: once}, "jobs")
 		wants := d.Wants()
 		if d.Admits(&alien) {
@@ -212,12 +212,35 @@ func TestParking(t *testing.T) {
 		}
 		return fmt.Sprint(told(d.Claimed), " of ", wants, ", wakes: ", d.Wakes("a", version, alien.Spec), d.Wakes("b", 1, due("b", 1).Spec))
 	}
-	same(t, "not kept", meet(little, 1, false), "parked a of 2, wakes: false true")
-	same(t, "first", meet(little, 1, true), "parked a of 2, wakes: false true")
-	same(t, "second", meet(little, 1, true), " of 3, wakes: false true")
-	same(t, "changed", meet(little, 2, true), "parked a of 3, wakes: false true")
-	same(t, "known", meet(more, 2, true), "parked a of 2, wakes: false true")
-	same(t, "again", meet(more, 2, true), " of 3, wakes: false true")
+	same(t, "not kept", meet(little, 1, 1, false), "parked a of 2, wakes: false true")
+	same(t, "first", meet(little, 1, 1, true), "parked a of 2, wakes: false true")
+	same(t, "second", meet(little, 1, 1, true), " of 3, wakes: false true")
+	same(t, "moved", meet(little, 1, 2, true), " of 3, wakes: false true")
+	same(t, "put", meet(little, 3, 3, true), "parked a of 3, wakes: false true")
+	same(t, "known", meet(more, 3, 3, true), "parked a of 2, wakes: false true")
+	same(t, "again", meet(more, 3, 3, true), " of 3, wakes: false true")
+}
+
+// A job that others have moved is told of again after very many others.
+func TestToldForgets(t *testing.T) {
+	var told claim.Told
+	meet := func(id string) bool { return told.Meet(id, claim.Verdict{Put: 1, Reason: "no"}) }
+	next := 0
+	pass := func() {
+		for range 1 << 16 {
+			meet(fmt.Sprint("job-", next))
+			next++
+		}
+		meet("due")
+		told.Passed()
+	}
+	meet("moved")
+	pass()
+	same(t, "after many", meet("moved"), "false")
+	for range 5 {
+		pass()
+	}
+	same(t, "after very many", fmt.Sprint(meet("moved"), meet("job-0"), meet("due")), "true true false")
 }
 
 // What Plan has parked does not wake anybody, though the names are known.

@@ -20,9 +20,10 @@ type Decision struct {
 	Moves   []Move     // of the jobs that were planned
 
 	alias    string
-	before   map[string]int64 // the Versions at which jobs are parked
-	parked   map[string]int64 // those that were met in this claim
-	complete bool             // all due jobs were met
+	before   *Told              // what was told before
+	parked   map[string]Verdict // on the jobs that were met in this claim
+	stuck    int                // how many those are likely to be
+	complete bool               // all due jobs were met
 	records  []job.Record
 	owed     []owed
 	job      job.Job     // lent to Plan
@@ -52,6 +53,7 @@ type Job struct {
 	ID      string
 	Version int64
 	Born    int64
+	Put     int64 // the Version of its settings
 	Next    time.Time
 	Spec    *rows.Spec
 	Live    Live // filled in for Plan
@@ -65,11 +67,11 @@ type Live struct {
 	Since     time.Time // what that was scheduled for
 }
 
-// Admits reports whether a due job is to be planned: it is not parked, and this
-// process can run it. If it cannot, that is told.
+// Admits reports whether a due job is to be planned: this process can run it,
+// and has not parked it as it is. If it cannot, that is told, once for each Put.
 func (d *Decision) Admits(j *Job) bool {
-	if version, parked := d.before[j.ID]; parked && version == j.Version {
-		d.parked[j.ID] = version
+	if v, judged := d.before.Of(j.ID); judged && v.Version == j.Version {
+		d.parked[j.ID] = v
 		return false
 	}
 	if reason := j.Spec.Unfit(d.Known); reason != "" {
@@ -82,13 +84,11 @@ func (d *Decision) Admits(j *Job) bool {
 // Wakes reports whether the job, at this Version, counts for when to claim
 // again.
 func (d *Decision) Wakes(id string, version int64, spec *rows.Spec) bool {
-	if v, parked := d.parked[id]; parked && v == version {
-		return false
+	v, judged := d.parked[id]
+	if !judged {
+		v, judged = d.before.Of(id)
 	}
-	if v, parked := d.before[id]; parked && v == version {
-		return false
-	}
-	return spec.Unfit(d.Known) == ""
+	return !(judged && v.Version == version) && spec.Unfit(d.Known) == ""
 }
 
 // Wants returns how many due jobs should be read next so that a page is likely
@@ -98,15 +98,15 @@ func (d *Decision) Wants() int {
 	if d.Claimed.More || d.complete {
 		return 0
 	}
-	return max(0, d.Limit-len(d.Claimed.Runs)) + 1 + max(0, len(d.before)-len(d.parked))
+	return max(0, d.Limit-len(d.Claimed.Runs)) + 1 + max(0, d.stuck-len(d.parked))
 }
 
 // Complete says that all due jobs have been read.
 func (d *Decision) Complete() { d.complete = true }
 
 // Parked is how many jobs the engine has to expect to be parked among those
-// that come first: an upper bound.
-func (d *Decision) Parked() int { return len(d.before) + len(d.parked) }
+// that come first.
+func (d *Decision) Parked() int { return max(d.stuck, len(d.parked)) }
 
 // Empty reports whether there is nothing to write.
 func (d *Decision) Empty() bool {
@@ -114,7 +114,11 @@ func (d *Decision) Empty() bool {
 }
 
 func (d *Decision) park(j *Job, reason string) {
-	d.parked[j.ID] = j.Version
+	v := Verdict{Put: j.Put, Version: j.Version, Reason: reason}
+	d.parked[j.ID] = v
+	if old, judged := d.before.Of(j.ID); judged && !v.differs(old) {
+		return // it was told of, and others have moved it since
+	}
 	d.Claimed.Parked = append(d.Claimed.Parked, stores.Parked{JobID: j.ID, Reason: reason})
 	d.records = append(d.records, job.Record{JobID: j.ID, Outcome: job.Parked, Scheduled: j.Next, First: j.Next, Node: d.Node, Reason: reason})
 }

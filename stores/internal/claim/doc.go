@@ -32,9 +32,10 @@
 //
 // # Parking
 //
-// What this process cannot run is remembered by ID and Version, so that it is
-// told once and not looked at again before it has changed. Due jobs that are
-// parked are still among the rows that an engine reads; Wants counts them.
+// What this process cannot run is remembered ([Told]), so that it is told once
+// for each Put and reason. A job that others have moved on is judged again, but
+// not told again. Due jobs that are parked are still among the rows that an
+// engine reads; Wants counts them.
 //
 // # Concurrency
 //

@@ -10,12 +10,13 @@ import (
 // Memory is what a process remembers of its claims of one store. The zero
 // Memory has none behind it.
 type Memory struct {
-	known  *stores.Known    // of the last claim
-	parked map[string]int64 // the Versions at which jobs were parked, by ID
+	known *stores.Known // of the last claim
+	told  Told          // while that was known
+	stuck int           // jobs that were found parked
 
 	node string // who made the last claim
 	seq  uint64 // of that
-	told stores.Claimed
+	last stores.Claimed
 }
 
 // Repeats reports whether c is the claim that was kept last. An engine has to
@@ -30,7 +31,7 @@ func (m *Memory) Repeats(c *stores.Claim) bool {
 func (m *Memory) Again(c *stores.Claim, runs []job.Run) *stores.Claimed {
 	again := &stores.Claimed{}
 	if m.Repeats(c) {
-		*again = unshared(&m.told)
+		*again = unshared(&m.last)
 	}
 	again.Runs = runs
 	return again
@@ -39,27 +40,27 @@ func (m *Memory) Again(c *stores.Claim, runs []job.Run) *stores.Claimed {
 // Begin begins the decision about a claim that is no repetition. The claimer
 // knows the store by this alias.
 func (m *Memory) Begin(c *stores.Claim, alias string) *Decision {
-	d := &Decision{Claim: c, Claimed: &stores.Claimed{}, alias: alias, parked: map[string]int64{}}
+	d := &Decision{Claim: c, Claimed: &stores.Claimed{}, alias: alias, before: &Told{}, parked: map[string]Verdict{}}
 	if c.Known == m.known {
-		d.before = m.parked
+		d.before, d.stuck = &m.told, m.stuck
 	}
 	return d
 }
 
 // Keep remembers a claim that has been carried out.
 func (m *Memory) Keep(d *Decision) {
-	switch {
-	case d.Known != m.known || d.complete:
-		m.parked = d.parked
-	case m.parked == nil:
-		m.parked = d.parked
-	default:
-		for id, version := range d.parked {
-			m.parked[id] = version
-		}
+	if d.Known != m.known {
+		m.told, m.stuck = Told{}, 0
+	}
+	for id, v := range d.parked {
+		m.told.Meet(id, v)
+	}
+	if m.stuck = max(m.stuck, len(d.parked)); d.complete {
+		m.stuck = len(d.parked)
+		m.told.Passed()
 	}
 	m.known, m.node, m.seq = d.Known, d.Node, d.Seq
-	m.told = unshared(d.Claimed)
+	m.last = unshared(d.Claimed)
 }
 
 // unshared copies everything but the runs.

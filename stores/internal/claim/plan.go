@@ -10,12 +10,13 @@ import (
 )
 
 // Plan asks what becomes of jobs that were admitted, in order of next run time
-// and ID, until Limit is reached. Then Wants is 0.
-func (d *Decision) Plan(jobs []Job) {
+// and ID, until Limit is reached; then Wants is 0. It returns how many it has
+// asked about.
+func (d *Decision) Plan(jobs []Job) int {
 	for i := range jobs {
 		if len(d.Claimed.Runs) >= d.Limit {
 			d.Claimed.More = true
-			return
+			return i
 		}
 		j := &jobs[i]
 		j.Spec.Job(&d.job, d.alias, j.Version, j.Next)
@@ -27,6 +28,7 @@ func (d *Decision) Plan(jobs []Job) {
 		}
 		d.take(j, &d.step)
 	}
+	return len(jobs)
 }
 
 // take does what Plan has said about a job.

@@ -315,16 +315,28 @@ for i, id in ipairs(names) do
   plan[#plan + 1] = count(instances(id))
 end
 
--- What is due that the caller cannot run: of each class as much as it is told of
--- at once.
+-- settingsOf returns the settings of the jobs that members of a due index name.
+local function settingsOf(members)
+  local names, incs, list = {}, {}, {}
+  for i, member in ipairs(members) do names[i] = string.sub(member, 32) end
+  fetch(jobs, names)
+  for i, id in ipairs(names) do incs[i] = incOf(id) end
+  fetch(specs, incs)
+  for i, inc in ipairs(incs) do list[i] = get(specs, inc) end
+  return list
+end
+
+-- What is due that the caller cannot run, and the number of the Put of each: of
+-- each class as much as it is told of at once.
 local strangers = {}
 if deal or round == 0 and not repeated then
   for i, s in ipairs(strange) do
     local page = {}
-    for _, member in ipairs(call('ZRANGEBYLEX', base .. 'due:' .. s.class, s.after == '' and '-' or '(' .. s.after, '(' .. due .. '!', 'LIMIT', 0, 100)) do
-      local _, id = split(member)
+    local members = call('ZRANGEBYLEX', base .. 'due:' .. s.class, s.after == '' and '-' or '(' .. s.after, '(' .. due .. '!', 'LIMIT', 0, 100)
+    local settings = settingsOf(members)
+    for k, member in ipairs(members) do
       page[#page + 1] = member
-      page[#page + 1] = versionOf(id)
+      page[#page + 1] = string.match(settings[k] or '', '^%d+') or ''
     end
     strangers[i] = page
   end
