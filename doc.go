@@ -49,8 +49,8 @@
 // # When it runs
 //
 // Package triggers has intervals, dates, crontabs, APScheduler's cron fields,
-// calendar intervals, And, Or and Jitter; a type of your own needs one method.
-// Triggers are pure, so a preview shows exactly what will happen:
+// calendar intervals, And, Or, Except and Jitter; a type of your own needs one
+// method. Triggers are pure, so a preview shows exactly what will happen:
 //
 //	for t := range triggers.Between(trigger, start, end) {
 //		fmt.Fprintln(w, " ", t.Format("Mon 2006-01-02 15:04 MST"))

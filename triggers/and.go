@@ -53,6 +53,8 @@ func searches(t Trigger) bool {
 		}
 	case *Jitter:
 		return searches(t.trigger)
+	case *Except:
+		return searches(t.trigger)
 	}
 	return false
 }

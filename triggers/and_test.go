@@ -102,6 +102,7 @@ func TestAndRefuses(t *testing.T) {
 		{[]Trigger{hourly, nil}, "And child 1: is nil; give"},
 		{[]Trigger{hourly, Must(NewOr(and, daily))}, "write And(x, Or(And(a, b), c)) as Or(And(x, a, b), And(x, c))"},
 		{[]Trigger{hourly, Must(NewJitter(and, time.Second))}, "has a child with an And inside it"},
+		{[]Trigger{hourly, Must(NewExcept(and))}, "has a child with an And inside it"},
 	} {
 		if _, err := NewAnd(tt.children...); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: got %v, want %q", tt.children, err, tt.want)

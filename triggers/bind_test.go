@@ -21,6 +21,9 @@ func TestBindReplaced(t *testing.T) {
 		return triggers.Must(triggers.NewAnd(children...))
 	}
 	jitter := func(of triggers.Trigger) triggers.Trigger { return triggers.Must(triggers.NewJitter(of, time.Second)) }
+	except := func(of triggers.Trigger) triggers.Trigger {
+		return triggers.Must(triggers.NewExcept(of, triggers.Day(2030, 1, 2, time.UTC)))
+	}
 	cron := triggers.Must(triggers.NewCrontab("H 4 * * *", triggers.Options{}))
 	open := triggers.Options{}
 	end := triggers.Options{End: time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)}
@@ -43,6 +46,7 @@ func TestBindReplaced(t *testing.T) {
 		{"or with one more", or(every(time.Hour, open)), or(every(time.Hour, open), every(2*time.Hour, open)), false, false},
 		{"and", and(every(time.Hour, open), every(2*time.Hour, open)), and(every(time.Hour, open), every(2*time.Hour, open)), true, true},
 		{"jitter", jitter(every(time.Hour, open)), jitter(every(time.Hour, open)), true, true},
+		{"except", except(every(time.Hour, open)), except(every(time.Hour, open)), true, true},
 		{"crontab", cron, cron, true, true},
 		{"nothing", nil, every(time.Hour, open), false, false},
 	} {

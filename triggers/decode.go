@@ -83,6 +83,8 @@ func formOf(kind string) form {
 		return &childrenJSON{Kind: "or"}
 	case "jitter":
 		return &jitterJSON{Kind: "jitter"}
+	case "except":
+		return &exceptJSON{Kind: "except"}
 	}
 	return nil
 }

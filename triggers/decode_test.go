@@ -41,6 +41,10 @@ func TestPersistentForms(t *testing.T) {
 			`{"kind":"or","triggers":[{"kind":"interval","every":"1h0m0s"},{"kind":"date","at":"2024-05-01T10:00:00.123456789Z","timezone":"UTC"}]}`},
 		{Bind(Must(NewJitter(hourly, time.Minute)), Binding{Seed: 1 << 63}),
 			`{"kind":"jitter","max":"1m0s","seed":"9223372036854775808","trigger":{"kind":"interval","every":"1h0m0s"}}`},
+		{Must(NewExcept(hourly, Day(2025, 12, 26, berlin), Day(2025, 12, 25, berlin), Span{start, start.Add(time.Minute)})),
+			`{"kind":"except","spans":["2024-05-01T10:00:00.123456789Z/2024-05-01T10:01:00.123456789Z","2025-12-24T23:00:00Z/2025-12-26T23:00:00Z"],"trigger":{"kind":"interval","every":"1h0m0s"}}`},
+		{Must(NewExcept(hourly, Span{start, start})),
+			`{"kind":"except","spans":[],"trigger":{"kind":"interval","every":"1h0m0s"}}`},
 	} {
 		data, err := Encode(tt.t)
 		if err != nil || string(data) != tt.want {
@@ -132,6 +136,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"kind":"or","triggers":[{"kind":"interval"}]}`, "or", "every"},
 		{`{"kind":"or","triggers":[null]}`, "or", "kind: is missing"},
 		{`{"kind":"jitter","max":"1m"}`, "jitter", "kind: is missing"},
+		{`{"kind":"except","spans":["2025-12-25"],"trigger":{"kind":"interval","every":"1h"}}`, "except", `span "2025-12-25": is none; write it like`},
+		{`{"kind":"except","spans":["2025-12-25T00:00:00Z/2025-12-24T00:00:00Z"],"trigger":{"kind":"interval","every":"1h"}}`, "except", "Except span 0 \"2025-12-25T00:00:00Z/2025-12-24T00:00:00Z\": ends before it begins"},
+		{`{"kind":"except","spans":[7],"trigger":{"kind":"interval","every":"1h"}}`, "except", `trigger "except": json`},
 		{`{"kind":"jitter","max":"","trigger":{"kind":"interval","every":"1h"}}`, "jitter", "max: is not a duration"},
 		{`{"kind":"nothing"}`, "nothing", `trigger "nothing": its decoder returned no trigger`},
 		{`{"kind":"broken"}`, "broken", `trigger "broken": has sprung a leak`},
@@ -171,7 +178,7 @@ func TestTransientTriggersHaveNoForm(t *testing.T) {
 
 // The forms of this package list their members twice.
 func TestForms(t *testing.T) {
-	for _, kind := range []string{"cron", "crontab", "interval", "date", "calendarinterval", "and", "or", "jitter"} {
+	for _, kind := range []string{"cron", "crontab", "interval", "date", "calendarinterval", "and", "or", "jitter", "except"} {
 		canonicaltest.Form(t, formOf(kind))
 	}
 }
@@ -201,6 +208,9 @@ func TestDecodeAgrees(t *testing.T) {
 		`{"kind":"jitter","max":"1m","seed":"0","trigger":{"kind":"interval","every":"1h"}}`,
 		`{"kind":"or","triggers":[{"every":"1h","kind":"interval"}, {"kind":"tide"}]}`,
 		`{"kind":"or","triggers":null}`,
+		`{"kind":"except","spans":null,"trigger":{"kind":"interval","every":"1h"}}`,
+		`{"kind":"except","trigger":{"kind":"interval","every":"1h"},"spans":["2025-12-24T23:00:00Z/2025-12-26T23:00:00Z"]}`,
+		`{"kind":"except","spans":["2025-12-24T23:00:00Z/2025-12-26T23:00:00Z", 5],"trigger":{"kind":"interval","every":"1h"}}`,
 	} {
 		read, err := Decode([]byte(data), withTide)
 		checkAgreement(t, []byte(data), read, err)
@@ -230,6 +240,7 @@ func FuzzDecode(f *testing.F) {
 		`{"kind":"and","triggers":[{"kind":"interval","every":"2h"},{"kind":"interval","every":"3h"}]}`,
 		`{"kind":"or","triggers":[{"kind":"interval","every":"1h"},{"kind":"tide"}]}`,
 		`{"kind":"jitter","max":"1m","seed":"7","trigger":{"kind":"interval","every":"1h"}}`,
+		`{"kind":"except","spans":["2024-03-30T00:00:00Z/2024-03-30T02:00:00Z"],"trigger":{"kind":"interval","every":"1h"}}`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -15,6 +15,7 @@
 //	  every third month, at a fixed time
 //	at each of several schedules' times    NewOr(a, b)
 //	only when several schedules agree      NewAnd(a, b)
+//	not on holidays                        NewExcept(t, Day(2025, time.December, 25, berlin))
 //	not all at the same second             NewJitter(t, time.Minute)
 //	anything else                          a type of your own with the method Next
 //

@@ -30,6 +30,8 @@ func Impossible(t Trigger) bool {
 		return !slices.ContainsFunc(t.children, func(child Trigger) bool { return !Impossible(child) })
 	case *Jitter:
 		return Impossible(t.trigger)
+	case *Except:
+		return Impossible(t.trigger)
 	}
 	return false
 }

@@ -30,6 +30,8 @@ func TestImpossible(t *testing.T) {
 		{Must(NewOr(leapDay, never)), false},
 		{Must(NewOr(never, never)), true},
 		{Must(NewJitter(never, time.Minute)), true},
+		{Must(NewExcept(never)), true},
+		{Must(NewExcept(leapDay)), false},
 		{Date{}, true},
 		{At(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), true},
 		{Must(NewAnd(Date{}, leapDay)), true},
@@ -55,7 +57,8 @@ func TestNilChildren(t *testing.T) {
 		_, and := NewAnd(At(time.Unix(0, 0)), child)
 		_, or := NewOr(child)
 		_, jitter := NewJitter(child, time.Second)
-		for field, err := range map[string]error{"And child 1": and, "Or child 0": or, "Jitter trigger": jitter} {
+		_, except := NewExcept(child)
+		for field, err := range map[string]error{"And child 1": and, "Or child 0": or, "Jitter trigger": jitter, "Except trigger": except} {
 			if fault, ok := errors.AsType[*Error](err); !ok || fault.Field != field {
 				t.Errorf("%T: %v, want a fault of %s", child, err, field)
 			}

@@ -7,7 +7,7 @@ import (
 )
 
 // builtin are the kinds that every process can decode.
-var builtin = []string{"and", "calendarinterval", "cron", "crontab", "date", "interval", "jitter", "or"}
+var builtin = []string{"and", "calendarinterval", "cron", "crontab", "date", "except", "interval", "jitter", "or"}
 
 // Names returns the kinds that [Decode] can read with these decoders, sorted:
 // this package's own as well.

@@ -20,7 +20,7 @@ const propertySpan = 72 * time.Hour
 func randomTrigger(rnd *rand.Rand, depth int) Trigger {
 	kinds := 5
 	if depth > 0 {
-		kinds = 8
+		kinds = 9
 	}
 	within := func() time.Time { return propertyStart.Add(randomSpan(rnd, propertySpan)) }
 	switch rnd.IntN(kinds) {
@@ -49,6 +49,13 @@ func randomTrigger(rnd *rand.Rand, depth int) Trigger {
 		return Must(NewAnd(some(), some()))
 	case 6:
 		return Must(NewOr(randomTrigger(rnd, depth-1), randomTrigger(rnd, depth-1)))
+	case 7:
+		spans := make([]Span, rnd.IntN(4))
+		for i := range spans {
+			from := within()
+			spans[i] = Span{from, from.Add(randomSpan(rnd, propertySpan/8))}
+		}
+		return Must(NewExcept(randomTrigger(rnd, depth-1), spans...))
 	default:
 		j := Must(NewJitter(randomTrigger(rnd, depth-1), 1+randomSpan(rnd, 1<<(20+rnd.IntN(24)))))
 		return Bind(j, Binding{Seed: rnd.Uint64()})

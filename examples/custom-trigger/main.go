@@ -1,5 +1,6 @@
 // Custom-trigger adds a kind of trigger that the library does not have: one that
-// runs on business days, which are the weekdays less the holidays.
+// runs on the last business day of each month, which is the last weekday that is
+// no holiday.
 //
 //	go run ./examples/custom-trigger
 //
@@ -7,10 +8,11 @@
 // the previous time and the present one; it remembers nothing and reads no
 // clock. It is best built on one that exists: here a crontab finds the
 // weekdays, with all that there is to know about time zones and daylight saving
-// time, and the holidays are left out.
+// time, the library's Except leaves out the holidays, and of what is left the
+// last one of each month is taken.
 //
 // The preview with triggers.Upcoming asks the same question as the scheduler
-// does, so it shows what is going to happen, around Christmas for instance.
+// does, so it shows what is going to happen, around Easter for instance.
 //
 // A job with this trigger can be kept in memory. For a store that keeps its
 // jobs as text a trigger also needs a JSON form: see triggers.Persistent, and
@@ -32,43 +34,38 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-// except is another trigger without some of its times.
-type except struct {
-	triggers.Trigger
-	leaveOut func(time.Time) bool
-}
+// lastOf fires at the last time of another trigger in each month.
+type lastOf struct{ triggers.Trigger }
 
-// tries bounds the search: a trigger must not look for ever.
-const tries = 366
+// most bounds the search: a trigger must not look for ever. The trigger inside
+// fires once a day.
+const most = 31
 
-// Next returns the first time of the other trigger that is not left out.
-func (e except) Next(prev, now time.Time) (next time.Time, ok bool) {
-	for range tries {
-		if next, ok = e.Trigger.Next(prev, now); !ok || !e.leaveOut(next) {
-			return next, ok
+// Next returns the last time in the month of the other trigger's next one.
+func (l lastOf) Next(prev, now time.Time) (time.Time, bool) {
+	last, ok := l.Trigger.Next(prev, now)
+	for range most {
+		next, more := l.Trigger.Next(last, last)
+		if !ok || !more || next.Month() != last.Month() {
+			break
 		}
-		prev = next
+		last = next
 	}
-	return time.Time{}, false
+	return last, ok
 }
 
 // Bind hands on the time zone of the job or the scheduler.
-func (e except) Bind(b triggers.Binding) triggers.Trigger {
-	return except{triggers.Bind(e.Trigger, b), e.leaveOut}
-}
+func (l lastOf) Bind(b triggers.Binding) triggers.Trigger { return lastOf{triggers.Bind(l.Trigger, b)} }
 
-// businessDays runs at a time of day ("0 9" is nine o'clock) on weekdays that
-// are not among the holidays.
-func businessDays(minuteAndHour string, holidays ...string) (triggers.Trigger, error) {
+// lastBusinessDays runs at a time of day ("0 18" is six o'clock) on the last
+// weekday of each month that is not among the holidays.
+func lastBusinessDays(minuteAndHour string, holidays ...triggers.Span) (triggers.Trigger, error) {
 	weekdays, err := triggers.NewCrontab(minuteAndHour+" * * mon-fri", triggers.Options{})
 	if err != nil {
 		return nil, err
 	}
-	off := make(map[string]bool)
-	for _, day := range holidays {
-		off[day] = true
-	}
-	return except{weekdays, func(t time.Time) bool { return off[t.Format(time.DateOnly)] }}, nil
+	businessDays, err := triggers.NewExcept(weekdays, holidays...)
+	return lastOf{businessDays}, err
 }
 
 func main() {
@@ -82,11 +79,12 @@ func run(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	trigger, err := businessDays("0 9", "2025-12-25", "2025-12-26", "2026-01-01")
+	easter := triggers.Span{From: triggers.Day(2024, time.March, 29, berlin).From, To: triggers.Day(2024, time.April, 1, berlin).To}
+	trigger, err := lastBusinessDays("0 18", easter, triggers.Day(2024, time.May, 31, berlin))
 	if err != nil {
 		return err
 	}
-	start, end := time.Date(2025, 12, 23, 0, 0, 0, 0, berlin), time.Date(2026, 1, 3, 0, 0, 0, 0, berlin)
+	start, end := time.Date(2024, 1, 1, 0, 0, 0, 0, berlin), time.Date(2024, 7, 1, 0, 0, 0, 0, berlin)
 
 	fmt.Fprintln(w, "preview:")
 	for t := range triggers.Between(trigger, start, end) {
@@ -99,7 +97,7 @@ func run(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.AddJob(ctx, carillon.Func(openShop), trigger, carillon.Job{ID: "open-shop"}); err != nil {
+	if _, err := s.AddJob(ctx, carillon.Func(closeBooks), trigger, carillon.Job{ID: "close-books"}); err != nil {
 		return err
 	}
 	if _, err := carillon.On(s, func(e *messages.JobExecuted) {
@@ -116,4 +114,4 @@ func run(ctx context.Context, w io.Writer) error {
 	return s.Shutdown(ctx)
 }
 
-func openShop(context.Context) error { return nil }
+func closeBooks(context.Context) error { return nil }

@@ -127,54 +127,29 @@ func Example_endOfMonth() {
 	// Fri 30 May 18:00
 }
 
-// lastOf fires at the last time of another trigger in each month.
-type lastOf struct{ triggers.Trigger }
+func Example_holidays() {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	check(err)
 
-func (l lastOf) Next(prev, now time.Time) (time.Time, bool) {
-	at, ok := l.Trigger.Next(prev, now)
-	for range 31 {
-		following, more := l.Trigger.Next(at, at)
-		if !ok || !more || following.Month() != at.Month() {
-			break
-		}
-		at = following
+	holidays := []triggers.Span{
+		triggers.Day(2025, time.May, 29, berlin),
+		{From: triggers.Day(2025, time.June, 7, berlin).From, To: triggers.Day(2025, time.June, 9, berlin).To},
 	}
-	return at, ok
-}
+	workdays := triggers.Must(triggers.NewCrontab("TZ=Europe/Berlin 0 9 * * mon-fri", triggers.Options{}))
+	business := triggers.Must(triggers.NewExcept(workdays, holidays...))
 
-func (l lastOf) Bind(b triggers.Binding) triggers.Trigger { return lastOf{triggers.Bind(l.Trigger, b)} }
-
-// workdays are those of another trigger's times that are not on a holiday.
-type workdays struct {
-	triggers.Trigger
-	holidays map[string]bool
-}
-
-func (w workdays) Next(prev, now time.Time) (time.Time, bool) {
-	for range 366 {
-		at, ok := w.Trigger.Next(prev, now)
-		if !ok || !w.holidays[at.Format(time.DateOnly)] {
-			return at, ok
-		}
-		prev = at
+	for at := range triggers.Between(business, time.Date(2025, 5, 28, 0, 0, 0, 0, berlin), time.Date(2025, 6, 11, 0, 0, 0, 0, berlin)) {
+		fmt.Println(at.Format("Mon 2 Jan"))
 	}
-	return time.Time{}, false
-}
-
-func (w workdays) Bind(b triggers.Binding) triggers.Trigger {
-	return workdays{triggers.Bind(w.Trigger, b), w.holidays}
-}
-
-func Example_lastBusinessDay() {
-	holidays := map[string]bool{"2025-05-30": true}
-
-	business := workdays{crontab("0 18 * * mon-fri"), holidays}
-	last := lastOf{business}
-
-	upcoming(last, 2)
 	// Output:
-	// Thu 29 May 18:00
-	// Mon 30 Jun 18:00
+	// Wed 28 May
+	// Fri 30 May
+	// Mon 2 Jun
+	// Tue 3 Jun
+	// Wed 4 Jun
+	// Thu 5 Jun
+	// Fri 6 Jun
+	// Tue 10 Jun
 }
 
 func Example_holidaysInTheJob() {
