@@ -95,7 +95,7 @@ func (c *claiming) review() {
 // plan takes the due jobs one by one.
 func (c *claiming) plan() {
 	due := &c.jobs.due
-	n := due.warm(keyOf(c.Now), c.Limit-len(c.Runs))
+	n := due.warm(c.Now.UnixMicro(), c.Limit-len(c.Runs))
 	c.Runs = slices.Grow(c.Runs, n)
 	c.runs.reserve(n)
 	for {
@@ -127,7 +127,7 @@ func (c *claiming) plan() {
 
 // park moves a due job to the lot. planned is the reason if Plan has given it.
 func (c *claiming) park(r *record, planned, reason string) {
-	c.jobs.unplace(r)
+	c.jobs.lift(r)
 	c.jobs.lot.park(r, planned)
 	c.seen = len(c.jobs.lot.spots)
 	c.report(r, reason)
@@ -162,16 +162,17 @@ func (c *claiming) take(r *record, step *stores.Step) {
 		}
 		c.Ended = append(c.Ended, r.id)
 		c.forget(r)
+		c.jobs.lift(r)
 		c.jobs.drop(r, ended)
 		return
 	}
 	r.setNext(step.Next)
 	switch {
 	case step.Wait && r.work > 0:
-		c.jobs.unplace(r)
+		c.jobs.lift(r)
 		r.place = waiting
 	case !step.Next.IsZero() && !step.Next.After(c.Now):
-		c.jobs.unplace(r)
+		c.jobs.lift(r)
 		c.again = append(c.again, r)
 	default:
 		c.jobs.advance(r)

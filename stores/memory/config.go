@@ -16,7 +16,7 @@ type Config struct {
 }
 
 // New returns an empty Store.
-func (c Config) New() *Store { return &Store{history: newHistory(c.History)} }
+func (c Config) New() *Store { return &Store{jobs: newTable(), history: newHistory(c.History)} }
 
 // Open is a [stores.Opener] of which every opening begins empty, and is gone
 // with its Close:

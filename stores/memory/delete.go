@@ -75,7 +75,7 @@ func (s *session) DeleteAll(ctx context.Context) (int, error) {
 // deleteAll records the deletions in order of ID.
 func (s *session) deleteAll() int {
 	if s.history.kept() {
-		for _, r := range s.jobs.order.behind("", &s.jobs.byID) {
+		for _, r := range s.jobs.order.behind("", s.jobs.count) {
 			s.record(&job.Record{JobID: r.id, Outcome: job.Removed})
 		}
 	}

@@ -21,10 +21,12 @@
 //
 // # How it works
 //
-// A job is a record of 96 bytes, found by ID in a hash table (index); what many
-// jobs have in common is kept once (profile). Jobs with a next run time are in
-// the due index, by time and ID (due): those that come next in a heap (heap), the
-// others in buckets which are put in order when it is their turn (far). Jobs that
+// A job is a record of 104 bytes. It lies in a slab with others, and what refers to
+// it does so by its number there, which is nothing to the garbage collector (slab).
+// It is found by ID in a hash table (index); what many jobs have in common is kept
+// once (profile). Jobs with a next run time are in the due index, by time and ID
+// (due): those that come next in order (near), the others in buckets which are put
+// in order when it is their turn (far). Jobs that
 // somebody cannot run stand in a lot beside it (lot); those that wait are in
 // neither. Unfinished runs are in a ring of slots by ID (ring), and those of
 // one job ID are linked from the first that was claimed to the last (work). An
@@ -40,8 +42,8 @@
 //
 // # Memory
 //
-// A job takes 96 bytes for its record, 26 or more for its slot in the due index and 15
-// to 30 for its place in the index: some 150. With it comes what its user has
+// A job takes 105 bytes for its record, 26 or more for its slot in the due index and 10
+// to 20 for its place in the index: some 150. With it comes what its user has
 // made and the Store keeps: the text of its ID, its trigger (24 bytes for a
 // triggers.Date), its call. With a million jobs that have IDs of up to 16 bytes
 // and run once, that makes 187 bytes a job.
@@ -62,8 +64,8 @@
 //
 // # Limits
 //
-// Times after the year 2262, or before 1678, are kept exactly and are due when
-// they should be, but come in order of ID among themselves. A job that one
+// Next run times are kept to the microsecond, and those of the scheduler's own
+// making have nothing beyond it. A job that one
 // scheduler's Plan has parked is parked for the others too, until one of them
 // claims for the first time or knows other names.
 package memory

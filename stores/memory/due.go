@@ -2,31 +2,40 @@ package memory
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
 // due is the due index: records in the order in which they are claimed, by next
-// run time and then by ID. Times after the year 2262 count as equal. What comes
-// next is in a heap that is small as a rule, what comes later is far.
+// run time and then by ID. What comes next is near and in order, what comes later
+// is far.
 //
 // It is not told when a record's time changes or when it leaves: such slots are
 // stale, and are dropped when they come to the top. So a move within the index
 // touches the slots and nothing else.
 type due struct {
-	near   heap // all that is not behind far's edge
+	near   near // all that is not behind far's edge
 	far    far
-	pushed int    // slots that were pushed straight into the heap
+	pushed int    // slots that were pushed straight into near
 	common string // what all IDs begin with
 
 	warming []*record // empty: room for warm
 	warmth  byte      // means nothing: what is read has to be used
 }
 
-// few is how many slots are moved into the heap at a time. A heap of so many is
-// close to the processor.
-const few = 256
+func newDue(records *slabs) due { return due{near: near{records: records}} }
 
-func (d *due) len() int { return len(d.near) + d.far.count }
+func (d *due) len() int { return d.near.len() + d.far.count }
+
+func (d *due) of(s *slot) *record { return d.near.records.of(s.ref) }
+
+func (d *due) stale(s *slot) bool {
+	r := d.of(s)
+	return r.place != queued || s.key != r.micro
+}
+
+// drop is told of a slot that is not there any more.
+func (d *due) drop(s *slot) { d.near.records.unname(d.of(s)) }
 
 // push costs O(1) as a rule, and O(n) a few times, when the IDs turn out to have
 // less in common.
@@ -34,8 +43,9 @@ func (d *due) push(r *record) {
 	if !strings.HasPrefix(r.id, d.common) || d.len() == 0 {
 		d.share(r.id)
 	}
-	d.add(&slot{r.key(), d.rank(r.id), r})
-	if len(d.near) > 4*few && d.pushed > d.len()/2 {
+	r.named++
+	d.add(&slot{r.micro, d.rank(r.id), r.ref})
+	if d.near.len() > 4*few && d.pushed > d.len()/2 {
 		d.rebuild()
 	}
 }
@@ -65,13 +75,13 @@ func (d *due) share(id string) {
 // rebuild moves the edge back, and ranks all slots anew.
 func (d *due) rebuild() {
 	old := *d
-	d.near, d.far, d.pushed = nil, far{edge: slot{key: math.MinInt64}}, 0
+	d.near, d.far, d.pushed = near{records: old.near.records}, far{edge: slot{key: math.MinInt64}}, 0
 	add := func(s *slot) {
-		s.rank = d.rank(s.r.id)
+		s.rank = d.rank(d.of(s).id)
 		d.add(s)
 	}
-	for i := range old.near {
-		add(&old.near[i])
+	for _, s := range old.near.all() {
+		add(&s)
 	}
 	old.far.lists(func(_ int, _ byte, list *chunk) bool {
 		d.far.drain(list, add)
@@ -93,31 +103,33 @@ func (d *due) rank(id string) (rank uint64) {
 // top returns the first record, nil if there is none.
 func (d *due) top() *record {
 	for d.len() > 0 {
-		if len(d.near) == 0 {
-			d.bring()
+		if d.near.len() == 0 {
+			d.near.bring(&d.far)
 			continue
 		}
-		if s := &d.near[0]; !s.stale() {
-			return s.r
+		s := d.near.all()[0]
+		if !d.stale(&s) {
+			return d.of(&s)
 		}
-		d.pop()
+		d.near.pop()
+		d.drop(&s)
 	}
 	return nil
 }
 
-func (d *due) bring() { d.far.bring(few, func(s *slot) { d.near.push(*s) }) }
+// lift drops the top, which is r.
+func (d *due) lift(r *record) {
+	d.near.pop()
+	r.named--
+}
 
-// pop drops the top.
-func (d *due) pop() { d.near.pop() }
-
-// renew gives the top the time that its record has now, a later one.
-func (d *due) renew() {
-	s := d.near[0]
-	s.key = s.r.key()
-	if d.far.put(&s) {
-		d.near.pop()
-	} else {
-		d.near.sink(0, s)
+// renew gives the top, which is r, the time that r has now, a later one.
+func (d *due) renew(r *record) {
+	s := d.near.all()[0]
+	s.key = r.micro
+	d.near.pop()
+	if !d.far.put(&s) {
+		d.near.push(s)
 	}
 }
 
@@ -126,11 +138,13 @@ func (d *due) renew() {
 func (d *due) sweep() {
 	var kept []*record
 	keep := func(s *slot) bool {
-		if s.stale() {
+		if d.stale(s) {
+			d.drop(s)
 			return false
 		}
-		s.r.place = paused // which makes another slot of it stale
-		kept = append(kept, s.r)
+		r := d.of(s)
+		r.place = paused // which makes another slot of it stale
+		kept = append(kept, r)
 		return true
 	}
 	d.near.filter(keep)
@@ -151,13 +165,15 @@ func (d *due) sweep() {
 // is O(1) if all fit.
 func (d *due) earliest(fit func(*record) bool) *record {
 	d.top()
-	fits := func(s *slot) bool { return !s.stale() && fit(s.r) }
-	best := d.near.earliest(fits)
-	if best == nil {
+	fits := func(s *slot) bool { return !d.stale(s) && fit(d.of(s)) }
+	var best *slot
+	if i := slices.IndexFunc(d.near.all(), func(s slot) bool { return fits(&s) }); i >= 0 {
+		best = &d.near.all()[i]
+	} else {
 		d.far.lists(func(_ int, _ byte, list *chunk) bool {
 			for c := list; c != nil; c = c.next {
 				for i := range c.slots[:c.n] {
-					if s := &c.slots[i]; fits(s) && (best == nil || s.before(best)) {
+					if s := &c.slots[i]; fits(s) && (best == nil || d.near.compare(*s, *best) < 0) {
 						best = s
 					}
 				}
@@ -168,5 +184,5 @@ func (d *due) earliest(fit func(*record) bool) *record {
 	if best == nil {
 		return nil
 	}
-	return best.r
+	return d.of(best)
 }

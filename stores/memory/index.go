@@ -1,17 +1,15 @@
 package memory
 
-import (
-	"hash/maphash"
-	"iter"
-)
+import "hash/maphash"
 
 // index finds records by ID: a hash table with linear probing. Records remember
 // their hashes, so that removal reads no ID. In a map, the waits for memory of
 // a removal were a third of what a job that runs once costs.
 type index struct {
 	seed    maphash.Seed
-	hashes  []uint32  // of the records at the same places; 0: free
-	records []*record // a power of two of places, at most 4/5 of them taken
+	hashes  []uint32 // of the records at the same places; 0: free
+	refs    []ref    // a power of two of places, at most 4/5 of them taken
+	records *slabs
 	taken   int
 	warmed  uint32 // means nothing: what is read has to be used
 }
@@ -25,25 +23,24 @@ func (x *index) find(id string) *record {
 	}
 	hash := x.hash(id)
 	for i := x.home(hash); x.hashes[i] != 0; i = x.after(i) {
-		if x.hashes[i] == hash && x.records[i].id == id {
-			return x.records[i]
+		if x.hashes[i] == hash {
+			if r := x.records.of(x.refs[i]); r.id == id {
+				return r
+			}
 		}
 	}
 	return nil
 }
 
-// put adds r, in place of the record that has had its ID.
+// put adds r, whose ID is new.
 func (x *index) put(r *record) {
 	x.reserve(1)
 	r.hash = x.hash(r.id)
 	i := x.home(r.hash)
-	for ; x.hashes[i] != 0; i = x.after(i) {
-		if x.hashes[i] == r.hash && x.records[i].id == r.id {
-			x.records[i] = r
-			return
-		}
+	for x.hashes[i] != 0 {
+		i = x.after(i)
 	}
-	x.hashes[i], x.records[i] = r.hash, r
+	x.hashes[i], x.refs[i] = r.hash, r.ref
 	x.taken++
 }
 
@@ -51,16 +48,16 @@ func (x *index) put(r *record) {
 // not be found any more.
 func (x *index) remove(r *record) {
 	free := x.home(r.hash)
-	for x.records[free] != r {
+	for x.hashes[free] == 0 || x.refs[free] != r.ref {
 		free = x.after(free)
 	}
 	for i := x.after(free); x.hashes[i] != 0; i = x.after(i) {
 		if x.distance(x.home(x.hashes[i]), i) >= x.distance(free, i) {
-			x.hashes[free], x.records[free] = x.hashes[i], x.records[i]
+			x.hashes[free], x.refs[free] = x.hashes[i], x.refs[i]
 			free = i
 		}
 	}
-	x.hashes[free], x.records[free] = 0, nil
+	x.hashes[free] = 0
 	if x.taken--; x.taken < len(x.hashes)/16 && len(x.hashes) > minPlaces {
 		x.resize(len(x.hashes) / 4)
 	}
@@ -69,8 +66,8 @@ func (x *index) remove(r *record) {
 // warm reads what the removal of r is going to change.
 func (x *index) warm(r *record) {
 	i := x.home(r.hash)
-	if x.records[i] == r {
-		x.warmed += x.hashes[i]
+	if x.refs[i] == r.ref {
+		x.warmed += x.hashes[i] + uint32(len(r.id))
 	}
 }
 
@@ -90,7 +87,7 @@ func (x *index) resize(places int) {
 	if old.hashes == nil {
 		x.seed = maphash.MakeSeed()
 	}
-	x.hashes, x.records = make([]uint32, places), make([]*record, places)
+	x.hashes, x.refs = make([]uint32, places), make([]ref, places)
 	for i, hash := range old.hashes {
 		if hash == 0 {
 			continue
@@ -99,18 +96,7 @@ func (x *index) resize(places int) {
 		for x.hashes[free] != 0 {
 			free = x.after(free)
 		}
-		x.hashes[free], x.records[free] = hash, old.records[i]
-	}
-}
-
-// all goes through the records, in no order.
-func (x *index) all() iter.Seq[*record] {
-	return func(yield func(*record) bool) {
-		for _, r := range x.records {
-			if r != nil && !yield(r) {
-				return
-			}
-		}
+		x.hashes[free], x.refs[free] = hash, old.refs[i]
 	}
 }
 

@@ -68,8 +68,12 @@ func everySecond(j *job.Job, _ int, step *stores.Step) {
 }
 
 func TestRecordIsSmall(t *testing.T) {
-	if size := unsafe.Sizeof(record{}); size != 96 {
+	if size := unsafe.Sizeof(record{}); size != 104 {
 		t.Errorf("a record has %d bytes", size)
+	}
+	const page = 8192
+	if unused := page - unsafe.Sizeof(slab{})%page; unused >= 104 {
+		t.Errorf("%d bytes of a slab's last page are not used", unused)
 	}
 }
 
@@ -105,7 +109,7 @@ func TestRunsAreNotAllocated(t *testing.T) {
 }
 
 // A job that is put over and over leaves stale slots, which must not pile up.
-func TestHeapDropsStaleSlots(t *testing.T) {
+func TestDueDropsStaleSlots(t *testing.T) {
 	m, s := opened(t)
 	for i := range 100 {
 		put(t, s, jobAt(fmt.Sprint("steady-", i), epoch.Add(time.Hour)))
@@ -119,7 +123,7 @@ func TestHeapDropsStaleSlots(t *testing.T) {
 	var order []time.Time
 	for m.jobs.due.top() != nil {
 		order = append(order, m.jobs.due.top().next())
-		m.jobs.due.pop()
+		m.jobs.due.near.pop()
 	}
 	if len(order) < 101 || !slices.IsSortedFunc(order, time.Time.Compare) {
 		t.Errorf("the order is lost: %v", order)
@@ -127,7 +131,7 @@ func TestHeapDropsStaleSlots(t *testing.T) {
 }
 
 // Jobs that are put again with the times that they have leave no slots behind.
-func TestHeapDropsDoubleSlots(t *testing.T) {
+func TestDueDropsDoubleSlots(t *testing.T) {
 	const n = 200
 	m, s := opened(t)
 	var jobs []job.Job
@@ -149,35 +153,34 @@ func TestHeapDropsDoubleSlots(t *testing.T) {
 // An index finds what a map does, and is as small when it is empty.
 func TestIndex(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	var x index
+	records := new(slabs)
+	x := index{records: records}
+	named := func(id string) *record {
+		r := records.add()
+		r.id = id
+		return r
+	}
 	want := map[string]*record{}
 	for i := range 40_000 {
 		id := fmt.Sprint(random.IntN(3000))
 		switch old := want[id]; {
-		case i%20_000 > 12_000 && old == nil: // it becomes smaller
-		case old != nil && random.IntN(3) > 0:
-			x.remove(old)
-			delete(want, id)
-		default:
-			want[id] = &record{id: id}
+		case old == nil && i%20_000 > 12_000: // it becomes smaller
+		case old == nil:
+			want[id] = named(id)
 			x.put(want[id])
+		case random.IntN(3) > 0:
+			x.remove(old)
+			old.place = deleted
+			records.giveBack(old)
+			delete(want, id)
 		}
 		id = fmt.Sprint(random.IntN(3000))
 		if got := x.find(id); got != want[id] || x.taken != len(want) {
 			t.Fatalf("step %d, %s: found %p of %d, want %p of %d", i, id, got, x.taken, want[id], len(want))
 		}
 	}
-	for r := range x.all() {
-		if want[r.id] != r {
-			t.Fatalf("%s: %p, want %p", r.id, r, want[r.id])
-		}
-		delete(want, r.id)
-	}
-	if len(want) > 0 {
-		t.Errorf("%d records are missing", len(want))
-	}
 	for i := range 100_000 {
-		x.put(&record{id: fmt.Sprint("x", i)})
+		x.put(named(fmt.Sprint("x", i)))
 	}
 	for i := range 100_000 {
 		x.remove(x.find(fmt.Sprint("x", i)))
@@ -187,14 +190,106 @@ func TestIndex(t *testing.T) {
 	}
 }
 
+// Slabs give a record to nobody else before it is given back, number each, and
+// are gone when they are empty.
+func TestSlabs(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var ss slabs
+	var taken []*record
+	ids := map[ref]string{}
+	for i := range 60_000 {
+		if random.IntN(20_000) > i%20_000 { // first more and more, then fewer
+			r := ss.add()
+			if r.id != "" || ids[r.ref] != "" || ss.of(r.ref) != r {
+				t.Fatalf("step %d: %+v is given out twice", i, r)
+			}
+			r.id = fmt.Sprint(i)
+			ids[r.ref] = r.id
+			taken = append(taken, r)
+		} else if len(taken) > 0 {
+			k := random.IntN(len(taken))
+			r := taken[k]
+			taken = slices.Delete(taken, k, k+1)
+			delete(ids, r.ref)
+			r.place = deleted
+			ss.giveBack(r)
+		}
+		if i%1000 == 0 {
+			n := 0
+			for r := range ss.all() {
+				if n++; ids[r.ref] != r.id {
+					t.Fatalf("step %d: record %d is %q, want %q", i, r.ref, r.id, ids[r.ref])
+				}
+			}
+			if n != len(ids) {
+				t.Fatalf("step %d: %d records, want %d", i, n, len(ids))
+			}
+		}
+	}
+	for _, r := range taken {
+		r.place = deleted
+		ss.giveBack(r)
+	}
+	if slices.ContainsFunc(ss.at, func(s *slab) bool { return s != nil }) {
+		t.Error("slabs are left that are empty")
+	}
+	if r := ss.add(); *r != (record{ref: r.ref}) {
+		t.Errorf("a new record is %+v", r)
+	}
+}
+
+// A record is not given back while something names it.
+func TestNamedRecordsAreKept(t *testing.T) {
+	var ss slabs
+	for _, keep := range []record{{work: 1}, {named: 1}, {place: queued}} {
+		r := ss.add()
+		n := r.ref
+		if keep.place == paused {
+			keep.place = deleted
+		}
+		*r, r.ref = keep, n
+		ss.giveBack(r)
+		if r.work != keep.work || r.named != keep.named || r.place != keep.place {
+			t.Errorf("%+v has been given back", keep)
+		}
+	}
+}
+
+// Slots that are near stay in order, and take no more memory than they need to.
+func TestNear(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	n := near{records: new(slabs)}
+	n.records.add()
+	var model []int64
+	for i := range 100_000 {
+		if len(model) == 0 || len(model) < 100 && random.IntN(2) == 0 {
+			key := random.Int64N(1000) + int64(i)
+			n.push(slot{key: key})
+			model = append(model, key)
+			slices.Sort(model)
+		} else {
+			n.pop()
+			model = model[1:]
+		}
+		if n.len() != len(model) || len(model) > 0 && n.all()[0].key != model[0] {
+			t.Fatalf("step %d: %v, want %v", i, n.all(), model)
+		}
+	}
+	if !slices.IsSortedFunc(n.all(), n.compare) || cap(n.slots) > 1000 {
+		t.Errorf("%v, with room for %d", n.all(), cap(n.slots))
+	}
+}
+
 // A due index of any size is in order after a sweep.
 func TestDueSweep(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for size := range 60 {
-		var d due
+		records := new(slabs)
+		d := newDue(records)
 		var left []*record
 		for i := range size {
-			r := &record{id: fmt.Sprint(i), place: queued}
+			r := records.add()
+			r.id, r.place = fmt.Sprint(i), queued
 			r.setNext(epoch.Add(time.Duration(random.IntN(20)) * time.Second))
 			d.push(r)
 			if i%7 == 3 {
@@ -215,14 +310,14 @@ func TestDueSweep(t *testing.T) {
 			if got := d.top(); got != want {
 				t.Fatalf("of %d, %d is %v, want %v", len(left), i, got, want)
 			}
-			d.pop()
+			d.near.pop()
 		}
 	}
 }
 
 // inTurn is the order in which records are claimed.
 func inTurn(a, b *record) int {
-	return cmp.Or(cmp.Compare(a.key(), b.key()), strings.Compare(a.id, b.id))
+	return cmp.Or(cmp.Compare(a.micro, b.micro), strings.Compare(a.id, b.id))
 }
 
 // Whatever is pushed, renewed and taken out, the index gives the first record. It
@@ -230,10 +325,11 @@ func inTurn(a, b *record) int {
 func TestDueOrder(t *testing.T) {
 	for seed := range uint64(20) {
 		random := rand.New(rand.NewPCG(seed, 3))
-		span := []time.Duration{1, time.Microsecond, time.Second, 24 * time.Hour, 1 << 62}[seed%5]
+		span := []time.Duration{1, time.Millisecond, time.Second, 24 * time.Hour, 1 << 62}[seed%5]
 		prefix := []string{"", "job-", "the same eight bytes and more-"}[seed%3]
 		start := []time.Time{epoch, time.Unix(-1, 0), time.Unix(1<<34, 0), time.Unix(-1<<34, 0)}[seed/5%4]
-		var d due
+		records := new(slabs)
+		d := newDue(records)
 		var model []*record
 		for i := range 4000 {
 			id := fmt.Sprint(prefix, random.IntN(10_000), "-", i)
@@ -243,7 +339,8 @@ func TestDueOrder(t *testing.T) {
 			at := start.Add(time.Duration(random.Int64N(int64(span))))
 			switch n := random.IntN(8); {
 			case n < 5 || len(model) == 0: // mostly more and more
-				r := &record{id: id, place: queued}
+				r := records.add()
+				r.id, r.place = id, queued
 				r.setNext(at)
 				d.push(r)
 				model = append(model, r)
@@ -253,7 +350,7 @@ func TestDueOrder(t *testing.T) {
 					t.Fatalf("seed %d: the first is %v, want %v", seed, got, first)
 				}
 				first.setNext(first.next().Add(time.Duration(random.Int64N(int64(span)))))
-				d.renew()
+				d.renew(first)
 			case n == 6:
 				k := random.IntN(len(model))
 				model[k].place = paused // its slot is stale
@@ -284,7 +381,7 @@ func TestDueOrder(t *testing.T) {
 			if got := d.top(); got != want {
 				t.Fatalf("seed %d: of %d, %d is %v, want %v", seed, len(model), i, got, want)
 			}
-			d.pop()
+			d.near.pop()
 		}
 		if d.top() != nil || d.far.used != 0 {
 			t.Errorf("seed %d: something is left", seed)
@@ -536,15 +633,17 @@ func BenchmarkHistory(b *testing.B) {
 }
 
 func TestWarmCountsWhatIsDue(t *testing.T) {
-	var d due
+	records := new(slabs)
+	d := newDue(records)
 	for i := range 100 {
-		r := &record{id: fmt.Sprint(i), place: queued}
+		r := records.add()
+		r.id, r.place = fmt.Sprint(i), queued
 		r.setNext(time.Unix(int64(i), 0))
 		d.push(r)
 	}
 	for _, limit := range []int{0, 1, 7, 50, 1000} {
 		for _, due := range []int{0, 1, 30, 100} {
-			if n := d.warm(keyOf(time.Unix(int64(due-1), 0)), limit); n != min(due, limit) {
+			if n := d.warm(time.Unix(int64(due-1), 0).UnixMicro(), limit); n != min(due, limit) {
 				t.Errorf("of %d due jobs, %d are counted up to %d", due, n, limit)
 			}
 		}

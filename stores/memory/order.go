@@ -8,17 +8,19 @@ import (
 // order keeps the jobs in order of ID once somebody has asked for it, and
 // until too much has changed since.
 type order struct {
-	sorted []*record // nil: not kept
-	fresh  []*record // added since, in no order
-	stale  int       // dropped since
+	sorted  []*record // nil: not kept
+	fresh   []*record // added since, in no order
+	stale   int       // dropped since
+	records *slabs
 }
 
 func (o *order) added(r *record) {
 	if o.sorted == nil {
 		return
 	}
+	r.named++
 	if o.fresh = append(o.fresh, r); len(o.fresh) > len(o.sorted) {
-		*o = order{}
+		o.become(nil)
 	}
 }
 
@@ -27,17 +29,31 @@ func (o *order) dropped() {
 		return
 	}
 	if o.stale++; 2*o.stale > len(o.sorted) {
-		*o = order{}
+		o.become(nil)
 	}
 }
 
+// become replaces the order by another one, which may be none.
+func (o *order) become(sorted []*record) {
+	for _, r := range sorted {
+		r.named++
+	}
+	for _, r := range o.sorted {
+		o.records.unname(r)
+	}
+	for _, r := range o.fresh {
+		o.records.unname(r)
+	}
+	*o = order{sorted: sorted, records: o.records}
+}
+
 // behind returns the jobs whose IDs are greater, in order.
-func (o *order) behind(id string, jobs *index) []*record {
+func (o *order) behind(id string, count int) []*record {
 	switch {
 	case o.sorted == nil:
-		*o = order{sorted: inOrder(jobs)}
+		o.become(o.all(count))
 	case len(o.fresh) > 0 || o.stale > 0:
-		*o = order{sorted: merge(o.sorted, o.fresh)}
+		o.become(merge(o.sorted, o.fresh))
 	}
 	if id == "" {
 		return o.sorted
@@ -49,9 +65,9 @@ func (o *order) behind(id string, jobs *index) []*record {
 	return o.sorted[i:]
 }
 
-func inOrder(jobs *index) []*record {
-	sorted := make([]*record, 0, jobs.taken)
-	for r := range jobs.all() {
+func (o *order) all(count int) []*record {
+	sorted := make([]*record, 0, count)
+	for r := range o.records.all() {
 		if !r.gone() {
 			sorted = append(sorted, r)
 		}

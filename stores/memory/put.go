@@ -45,7 +45,7 @@ func (s *session) insert(jobs []job.Job) error {
 			}
 			return s.refuse("put", j.ID, job.ErrJobExists)
 		}
-		s.jobs.add(j, old)
+		s.add(j, old)
 	}
 	for i := range jobs {
 		jobs[i].Version = first
@@ -53,12 +53,21 @@ func (s *session) insert(jobs []job.Job) error {
 	return nil
 }
 
+// add makes a record of a job that does not exist. The runs of the one of its ID
+// that is gone, if there is one, keep a copy of that.
+func (s *session) add(j *job.Job, gone *record) *record {
+	if gone != nil {
+		s.part(gone)
+	}
+	return s.jobs.add(j, gone)
+}
+
 func (s *session) replace(jobs []job.Job) {
 	for i := range jobs {
 		j := &jobs[i]
 		r := s.jobs.byID.find(j.ID)
 		if r == nil || r.gone() {
-			r = s.jobs.add(j, r)
+			r = s.add(j, r)
 		} else {
 			before := job.Job{NextRunTime: r.next()}
 			s.jobs.change(r, j)

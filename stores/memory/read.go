@@ -27,7 +27,7 @@ func (s *session) List(ctx context.Context, after string, limit int) ([]job.Job,
 		return nil, err
 	}
 	defer s.mu.Unlock()
-	records := s.jobs.order.behind(after, &s.jobs.byID)
+	records := s.jobs.order.behind(after, s.jobs.count)
 	page := make([]job.Job, max(0, min(limit, len(records))))
 	for i := range page {
 		records[i].job(&page[i], s.alias)

@@ -7,22 +7,20 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-// record is a job as the store keeps it, in 96 bytes.
+// record is a job as the store keeps it, in 104 bytes.
 type record struct {
 	id      string
 	call    job.Call
 	trigger triggers.Trigger
 	profile *profile
 	version int64
+	micro   int64 // the next run time, in microseconds since 1970
+	zone    *time.Location
 	place   int32
 	work    int32  // where it is; 0 if nothing is unfinished
 	hash    uint32 // of the ID; see index
-
-	// The next run time is taken apart, since as a time.Time it would take
-	// four bytes more, and the record 16.
-	nano int32
-	sec  int64 // since 1970
-	zone *time.Location
+	ref     ref
+	named   int32 // by so many slots of the due index and places of the order
 }
 
 // The places of a record.
@@ -45,11 +43,9 @@ func (r *record) set(j *job.Job, p *profile) {
 }
 
 // next is the next run time, zero if there is none.
-func (r *record) next() time.Time { return time.Unix(r.sec, int64(r.nano)).In(r.zone) }
+func (r *record) next() time.Time { return time.UnixMicro(r.micro).In(r.zone) }
 
-func (r *record) setNext(t time.Time) {
-	r.sec, r.nano, r.zone = t.Unix(), int32(t.Nanosecond()), t.Location()
-}
+func (r *record) setNext(t time.Time) { r.micro, r.zone = t.UnixMicro(), t.Location() }
 
 // job fills in j, for the scheduler that knows the store by this alias.
 func (r *record) job(j *job.Job, alias string) {

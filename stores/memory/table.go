@@ -9,7 +9,8 @@ import (
 // table holds the records by ID, and each at its place: in the due index, in
 // the lot, or at none.
 type table struct {
-	byID     index // gone records included
+	records  *slabs
+	byID     index // gone records that have unfinished runs included
 	count    int   // without them
 	due      due
 	queued   int // records in it
@@ -20,6 +21,11 @@ type table struct {
 
 	newest int64 // the greatest version there has ever been
 	floor  int64 // what it was when a record was last dropped
+}
+
+func newTable() table {
+	records := new(slabs)
+	return table{records: records, byID: index{records: records}, due: newDue(records), order: order{records: records}}
 }
 
 // find returns the job of this ID, or nil.
@@ -38,17 +44,17 @@ func (t *table) reserve(n int) {
 	t.byID.reserve(n)
 }
 
-// add makes a record of a job that does not exist; old is the one of its ID
+// add makes a record of a job that does not exist, in place of the one of its ID
 // that is gone, if there is one. Its version is greater than that of any earlier
 // job of its ID.
-func (t *table) add(j *job.Job, old *record) *record {
-	p := t.profiles.of(j)
-	r := &record{id: j.ID, version: t.floor, place: paused}
-	if old != nil {
-		r.work = old.work
-		t.works.of(r).latest = r
+func (t *table) add(j *job.Job, gone *record) *record {
+	p, r := t.profiles.of(j), gone
+	if r == nil {
+		r = t.records.add()
+		r.id = j.ID
+		t.byID.put(r)
 	}
-	t.byID.put(r)
+	r.version, r.place = t.floor, paused
 	t.count++
 	t.order.added(r)
 	t.assign(r, j, p)
@@ -61,9 +67,15 @@ func (t *table) unadd(r *record) {
 	t.unplace(r)
 	r.place = deleted
 	t.count--
+	t.forget(r)
 	t.order.dropped()
+}
+
+// forget drops all of a record that is gone, unless it has unfinished runs.
+func (t *table) forget(r *record) {
 	if r.work == 0 {
 		t.byID.remove(r)
+		t.records.giveBack(r)
 	}
 }
 
@@ -98,10 +110,17 @@ func (t *table) enqueue(r *record) {
 // advance gives the top of the due index its new place there.
 func (t *table) advance(r *record) {
 	if r.next().IsZero() {
-		t.unplace(r)
+		t.lift(r)
 		return
 	}
-	t.due.renew()
+	t.due.renew(r)
+}
+
+// lift takes the top out of the due index.
+func (t *table) lift(r *record) {
+	t.due.lift(r)
+	t.queued--
+	r.place = paused
 }
 
 // unplace takes r out of the due index or the lot.
@@ -126,27 +145,26 @@ func (t *table) drop(r *record, why int32) {
 	r.place = why
 	t.count--
 	t.floor = t.newest
+	t.forget(r)
 	t.order.dropped()
-	if r.work == 0 {
-		t.byID.remove(r)
-	}
 }
 
 // dropAll drops every job.
 func (t *table) dropAll() int {
 	n := t.count
-	t.byID = index{}
-	for i := range t.works.slots {
-		if r := t.works.slots[i].latest; r != nil {
-			t.byID.put(r)
-			if !r.gone() {
-				r.place = deleted
-			}
-		}
-	}
 	t.count, t.queued, t.floor = 0, 0, t.newest
-	t.due, t.order = due{}, order{}
+	t.byID, t.due, t.order = index{records: t.records}, newDue(t.records), order{records: t.records}
 	t.lot.clear()
+	for r := range t.records.all() {
+		if !r.gone() {
+			r.place = deleted
+		}
+		if r.work != 0 {
+			t.byID.put(r)
+		}
+		r.named = 0
+		t.records.giveBack(r)
+	}
 	return n
 }
 
@@ -170,7 +188,7 @@ func (t *table) settle(r *record) (next time.Time) {
 	if w.live == 0 {
 		t.works.drop(latest)
 		if latest.gone() {
-			t.byID.remove(latest)
+			t.forget(latest)
 		}
 	}
 	return next

@@ -10,10 +10,16 @@ import "unsafe"
 // warm reads what is needed to claim the jobs that are due up to key, and returns
 // how many they are, but no more than limit. Stale slots count.
 func (d *due) warm(key int64, limit int) int {
-	for len(d.near) < limit && d.far.count > 0 && d.far.edge.key <= key {
-		d.bring()
+	for d.near.len() < limit && d.far.count > 0 && d.far.edge.key <= key {
+		d.near.bring(&d.far)
 	}
-	due := d.near.dueFrom(0, key, limit, d.warming)
+	due := d.warming
+	for _, s := range d.near.all() {
+		if len(due) >= limit || s.key > key {
+			break
+		}
+		due = append(due, d.of(&s))
+	}
 	for _, r := range due {
 		d.warmth += byte(r.place)
 	}

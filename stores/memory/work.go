@@ -91,6 +91,19 @@ func (m *Store) oldest(r *record) *run {
 	return m.runs.slot(m.jobs.works.of(r).oldest)
 }
 
+// part gives the unfinished runs of a record a copy of it, so that it can become
+// that of another job.
+func (m *Store) part(r *record) {
+	left := *r
+	for id := m.jobs.works.of(r).oldest; id != 0; {
+		u := m.runs.slot(id)
+		if u.r == r {
+			u.r = &left
+		}
+		id = u.newer
+	}
+}
+
 // endReleased ends the runs of a deleted job that nobody holds.
 func (m *Store) endReleased(r *record) {
 	if r.work == 0 {
