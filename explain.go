@@ -44,14 +44,10 @@ func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store 
 	case !errors.Is(err, ErrJobNotFound):
 		return Explanation{}, err
 	}
-	covering := HistoryQuery{JobID: id, From: at, To: at.Add(time.Microsecond)}
-	for r, err := range s.History(ctx, covering, alias) {
-		if err != nil {
-			return Explanation{}, err
-		}
-		w.see(r)
+	if w.record, err = s.became(ctx, id, alias, at); err != nil {
+		return Explanation{}, err
 	}
-	if w.before, err = s.lastChange(ctx, id, alias, covering.To, job.Paused, job.Resumed, job.Removed); err != nil {
+	if w.before, err = s.lastChange(ctx, id, alias, at.Add(time.Microsecond), job.Paused, job.Resumed, job.Removed); err != nil {
 		return Explanation{}, err
 	}
 	if w.last, err = s.lastChange(ctx, id, alias, time.Time{}, job.Paused, job.Removed); err != nil {
@@ -61,22 +57,43 @@ func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store 
 		return Explanation{}, err
 	}
 	if w.job != nil && !w.job.Paused {
-		due := HistoryQuery{JobID: id, From: j.NextRunTime, To: j.NextRunTime.Add(time.Microsecond), Outcomes: []Outcome{job.Parked}, Limit: 1}
-		for r, err := range s.History(ctx, due, alias) {
-			if err != nil {
-				return Explanation{}, err
-			}
-			w.parked = &r
+		due := covering(id, j.NextRunTime, job.Parked)
+		if w.parked, err = s.newest(ctx, due, alias); err != nil {
+			return Explanation{}, err
 		}
 	}
 	return Explanation{JobID: id, At: at, Record: w.record, Text: w.text()}, nil
 }
 
+// became returns the record of what has become of a job's time, which says more
+// than that it had to wait; or else why it waits; or nil.
+func (s *Scheduler) became(ctx context.Context, id, store string, at time.Time) (*Record, error) {
+	r, err := s.newest(ctx, covering(id, at, job.Executed, job.Failed, job.Missed, job.Skipped, job.Lost), store)
+	if r == nil && err == nil {
+		r, err = s.newest(ctx, covering(id, at, job.Parked), store)
+	}
+	return r, err
+}
+
+// covering selects what was recorded of one time of a job.
+func covering(id string, at time.Time, outcomes ...Outcome) HistoryQuery {
+	return HistoryQuery{JobID: id, From: at, To: at.Add(time.Microsecond), Outcomes: outcomes}
+}
+
 // lastChange returns the record of a job's last change of these kinds before a
 // time (zero: of all), or nil.
 func (s *Scheduler) lastChange(ctx context.Context, id, store string, before time.Time, kinds ...Outcome) (*Record, error) {
-	for r, err := range s.History(ctx, HistoryQuery{JobID: id, To: before, Outcomes: kinds, Limit: 1}, store) {
-		return &r, err
+	return s.newest(ctx, HistoryQuery{JobID: id, To: before, Outcomes: kinds}, store)
+}
+
+// newest returns the newest record that the query selects, or nil.
+func (s *Scheduler) newest(ctx context.Context, query HistoryQuery, store string) (*Record, error) {
+	query.Limit = 1
+	for r, err := range s.History(ctx, query, store) {
+		if err != nil {
+			return nil, err
+		}
+		return &r, nil
 	}
 	return nil, nil
 }
@@ -106,17 +123,6 @@ func (w *witness) not(why string, args ...any) string {
 // was reports whether that is the last that had happened to the job before the
 // time.
 func (w *witness) was(change Outcome) bool { return w.before != nil && w.before.Outcome == change }
-
-// see takes a record that covers the time, newer ones first. What has become of
-// a time says more than that it had to wait.
-func (w *witness) see(r Record) {
-	if r.Scheduled.IsZero() || w.record != nil && w.record.Outcome != job.Parked {
-		return
-	}
-	if w.record == nil || r.Outcome != job.Parked {
-		w.record = &r
-	}
-}
 
 func (w *witness) text() string {
 	switch {

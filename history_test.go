@@ -3,9 +3,11 @@ package carillon_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/job"
@@ -229,5 +231,43 @@ func TestHistoryNotKept(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		}
+	})
+}
+
+// An error that is very long is kept in part; listeners get all of it.
+func TestLongReason(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		const most = 4 << 10
+		texts := map[string]string{
+			"just short": strings.Repeat("x", most),
+			"too long":   strings.Repeat("x", most+1),
+			"far":        strings.Repeat("größer ", 1<<18),
+			"runes":      "x" + strings.Repeat("€", most),
+			"no text":    strings.Repeat("\x80", 2*most),
+		}
+		r.start()
+		for id, text := range texts {
+			r.at(id, 0, func(context.Context) error { return errors.New(text) }, carillon.Job{})
+		}
+		r.pass(time.Second)
+		for record, err := range r.History(patience(t), carillon.HistoryQuery{Outcomes: []carillon.Outcome{carillon.Failed}}) {
+			r.must(err)
+			text, got := texts[record.JobID], record.Reason
+			kept, mark, cut := strings.Cut(got, "… (and ")
+			if whole := r.results(record.JobID)[0].Err.Error(); whole != text {
+				t.Errorf("%s: a listener gets %d bytes of %d", record.JobID, len(whole), len(text))
+			}
+			switch {
+			case !strings.HasPrefix(text, kept), cut != (len(text) > most), utf8.ValidString(text) && !utf8.ValidString(got):
+				t.Errorf("%s: kept as %q", record.JobID, got)
+			case cut && (len(kept) > most || len(kept) < most-4 || mark != fmt.Sprintf("%d bytes more)", len(text)-len(kept))):
+				t.Errorf("%s: %d bytes are kept, and %q", record.JobID, len(kept), mark)
+			}
+			delete(texts, record.JobID)
+		}
+		if len(texts) > 0 {
+			t.Errorf("not recorded: %d", len(texts))
+		}
+		r.shutdown()
 	})
 }

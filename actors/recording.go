@@ -2,6 +2,7 @@ package actors
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -36,9 +37,26 @@ func outcome(r *job.Result) stores.Done {
 		Finished: r.Finished,
 	}
 	if r.Err != nil {
-		done.Err = fmt.Sprint(r.Err) // which survives an Error method that panics
+		done.Err = brief(fmt.Sprint(r.Err)) // Sprint survives an Error method that panics
 	}
 	return done
+}
+
+// maxReason is how many bytes of a text are recorded. Some jobs fail often, and
+// with all of what they worked on in the error.
+const maxReason = 4 << 10
+
+// brief returns what is recorded of a text: if it is long, its beginning, and how
+// much is missing.
+func brief(text string) string {
+	if len(text) <= maxReason {
+		return text
+	}
+	end := maxReason
+	for end > maxReason-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s… (and %d bytes more)", text[:end], len(text)-end)
 }
 
 // recordable returns what a claim has to record: nothing as long as the Store is

@@ -214,6 +214,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 		Known: m.Known,
 		Done:  s.recordable(),
 		Plan: func(j *job.Job, live int, step *stores.Step) {
+			defer func() { step.Park = brief(step.Park) }()
 			defer parkPanic(step)
 			j.Trigger = s.resolved(j.Trigger)
 			plan(j, live, m.Now, step)

@@ -32,7 +32,9 @@ type Record struct {
 	// none.
 	Started, Finished time.Time
 
-	// Reason says why the time did not run, or the error that it ended with.
+	// Reason says why the time did not run, or the error that it ended with: of
+	// a text of more than 4 KiB the beginning, and how much is missing.
+	// Listeners get the whole error.
 	Reason string
 }
 

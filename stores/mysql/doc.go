@@ -104,8 +104,7 @@
 //
 // # History
 //
-// By itself the store keeps seven days and [DefaultHistoryCount] records, and 64 KB
-// of the text of an error. Every
+// By itself the store keeps seven days and [DefaultHistoryCount] records. Every
 // thousand records, and every ten minutes, it removes up to 4,000 that are not to
 // be kept.
 //

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -66,40 +67,24 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 	return records, nil
 }
 
-// selection is a query in SQL. It selects what [stores.HistoryQuery.Matches]
-// does.
+// selection is a query in SQL.
 func (s *store) selection(query *stores.HistoryQuery) (text string, args []any) {
-	var where strings.Builder
-	add := func(condition string, values ...any) {
-		where.WriteString(" AND " + condition)
-		args = append(args, values...)
+	search := rows.Search{
+		HistoryQuery: query,
+		Bind:         func(value any) string { args = append(args, value); return "?" },
+		ID:           func(id string) any { return []byte(id) },
+		Time:         func(t time.Time) any { return rows.Micros(t) },
 	}
 	index := "PRIMARY"
 	if query.JobID != "" {
 		index = "history_job"
-		add("job = ?", []byte(query.JobID))
 	}
+	where := search.Conditions()
 	if s.keep.Age > 0 {
-		add("at >= "+now+" - ?", s.keep.Age.Microseconds())
-	}
-	if !query.From.IsZero() {
-		add("IFNULL(scheduled, at) >= ?", rows.Micros(query.From))
-	}
-	if !query.To.IsZero() {
-		add("IFNULL(first, at) < ?", rows.Micros(query.To))
-	}
-	if query.Before != 0 {
-		add("seq < ?", query.Before)
-	}
-	if n := len(query.Outcomes); n > 0 {
-		names := make([]any, n)
-		for i, o := range query.Outcomes {
-			names[i] = o.String()
-		}
-		add("outcome IN (?"+strings.Repeat(", ?", n-1)+")", names...)
+		where += " AND at >= " + now + " - " + search.Bind(s.keep.Age.Microseconds())
 	}
 	return `SELECT seq, at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason
-FROM @history FORCE INDEX (` + index + `) WHERE TRUE` + where.String() + ` ORDER BY seq DESC LIMIT ?`, append(args, query.Limit)
+FROM @history FORCE INDEX (` + index + `) WHERE TRUE` + where + ` ORDER BY seq DESC LIMIT ` + search.Bind(query.Limit), args
 }
 
 func scanRecord(row *sql.Rows) (r job.Record, err error) {
@@ -108,19 +93,9 @@ func scanRecord(row *sql.Rows) (r job.Record, err error) {
 	if err := row.Scan(&r.Seq, &at, &r.JobID, &outcome, &scheduled, &first, &r.RunID, &r.Attempt, &r.Node, &started, &finished, &r.Reason); err != nil {
 		return r, err
 	}
-	known := false
-	if r.Outcome, known = outcomes[outcome]; !known {
-		return r, fmt.Errorf("record %d has the outcome %q, which is unknown to this program", r.Seq, outcome)
-	}
 	r.At, r.Scheduled, r.First, r.Started, r.Finished = at.time(), scheduled.time(), first.time(), started.time(), finished.time()
+	if r.Outcome, err = rows.Outcome(outcome); err != nil {
+		return r, fmt.Errorf("record %d: %w", r.Seq, err)
+	}
 	return r, nil
 }
-
-// outcomes are the outcomes by the names under which they are kept.
-var outcomes = func() map[string]job.Outcome {
-	names := map[string]job.Outcome{}
-	for o := job.Executed; o <= job.Removed; o++ {
-		names[o.String()] = o
-	}
-	return names
-}()

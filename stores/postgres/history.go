@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 func (t *tables) recording() bool { return t.keep.Count > 0 }
@@ -40,40 +43,18 @@ func text(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
-const findRecords = `
-SELECT seq, at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason
-FROM @.history
-WHERE ($1 = '' OR job = $1)
-	AND ($2::timestamptz IS NULL OR coalesce(scheduled, at) >= $2)
-	AND ($3::timestamptz IS NULL OR coalesce(first, at) < $3)
-	AND ($4::text[] IS NULL OR outcome = ANY($4))
-	AND ($5 = 0 OR seq < $5)
-	AND ($6::interval IS NULL OR at >= clock_timestamp() - $6)
-ORDER BY seq DESC LIMIT $7`
-
 // History takes one round trip. The server looks at one record after the other,
 // the newest first: of one job if the query names one.
-func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.Record, error) {
+func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (records []job.Record, err error) {
 	if err := s.begin(ctx, "history"); err != nil {
 		return nil, err
 	}
 	if !s.recording() {
 		return nil, about("history", s.alias, "", errors.ErrUnsupported)
 	}
-	var outcomes []string
-	for _, o := range query.Outcomes {
-		outcomes = append(outcomes, o.String())
-	}
-	statement := s.sql(findRecords) // planned once, so an index has to be of use whatever is given
-	if query.JobID != "" {
-		statement = strings.Replace(statement, "($1 = '' OR job = $1)", "job = $1", 1)
-	}
-	if query.Before != 0 {
-		statement = strings.Replace(statement, "($5 = 0 OR seq < $5)", "seq < $5", 1)
-	}
-	var records []job.Record
-	err := s.twice(ctx, func() error {
-		found, err := s.pool.Query(ctx, statement, toText(query.JobID), exact(query.From), exact(query.To), outcomes, query.Before, s.age(), query.Limit)
+	text, args := s.selection(query)
+	err = s.twice(ctx, func() error {
+		found, err := s.pool.Query(ctx, s.schema.in(text), args...)
 		if err == nil {
 			records, err = pgx.AppendRows(records[:0], found, readRecord)
 		}
@@ -85,23 +66,35 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 	return records, nil
 }
 
+// selection is a query in SQL.
+func (t *tables) selection(query *stores.HistoryQuery) (text string, args []any) {
+	search := rows.Search{
+		HistoryQuery: query,
+		Bind:         func(value any) string { args = append(args, value); return "$" + strconv.Itoa(len(args)) },
+		ID:           func(id string) any { return toText(id) },
+		Time:         func(t time.Time) any { return exact(t) },
+	}
+	where := search.Conditions()
+	if age := t.age(); age != nil {
+		where += " AND at >= clock_timestamp() - " + search.Bind(*age) + "::interval"
+	}
+	return `SELECT seq, at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason
+FROM @.history WHERE TRUE` + where + ` ORDER BY seq DESC LIMIT ` + search.Bind(query.Limit), args
+}
+
 func readRecord(row pgx.CollectableRow) (r job.Record, err error) {
 	var outcome string
 	var at, scheduled, first, started, finished instant
-	err = row.Scan(&r.Seq, &at, &r.JobID, &outcome, &scheduled, &first, &r.RunID, &r.Attempt, &r.Node, &started, &finished, &r.Reason)
-	r.At, r.Scheduled, r.First, r.Started, r.Finished = timeOf(at), timeOf(scheduled), timeOf(first), timeOf(started), timeOf(finished)
-	r.JobID, r.Outcome = toID(r.JobID), outcomes[outcome]
-	return r, err
-}
-
-// outcomes finds an outcome by its name.
-var outcomes = func() map[string]job.Outcome {
-	names := map[string]job.Outcome{}
-	for o := job.Executed; o <= job.Removed; o++ {
-		names[o.String()] = o
+	if err = row.Scan(&r.Seq, &at, &r.JobID, &outcome, &scheduled, &first, &r.RunID, &r.Attempt, &r.Node, &started, &finished, &r.Reason); err != nil {
+		return r, err
 	}
-	return names
-}()
+	r.At, r.Scheduled, r.First, r.Started, r.Finished = timeOf(at), timeOf(scheduled), timeOf(first), timeOf(started), timeOf(finished)
+	r.JobID = toID(r.JobID)
+	if r.Outcome, err = rows.Outcome(outcome); err != nil {
+		return r, fmt.Errorf("record %d: %w", r.Seq, err)
+	}
+	return r, nil
+}
 
 // age is how long records are kept, nil for ever.
 func (t *tables) age() *time.Duration {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 const historyPage = 1000
@@ -60,15 +61,6 @@ func (s *store) age() int64 {
 	return s.keep.Age.Microseconds()
 }
 
-// outcomes are the outcomes by their names.
-var outcomes = func() map[string]job.Outcome {
-	named := map[string]job.Outcome{}
-	for o := job.Executed; o <= job.Removed; o++ {
-		named[o.String()] = o
-	}
-	return named
-}()
-
 // record reads an entry of the stream. Its ID is the time, in microseconds, at
 // which it was written, or a little more.
 func record(m *redis.XMessage) (r job.Record, err error) {
@@ -88,9 +80,11 @@ func record(m *redis.XMessage) (r job.Record, err error) {
 		try(err)
 		return t
 	}
+	outcome, err := rows.Outcome(field("outcome"))
+	try(err)
 	seq, _, _ := strings.Cut(m.ID, "-")
 	r = job.Record{
-		Seq: number(seq), JobID: field("job"), Outcome: outcomes[field("outcome")],
+		Seq: number(seq), JobID: field("job"), Outcome: outcome,
 		Scheduled: instant("scheduled"), First: instant("first"),
 		RunID: number(field("run")), Attempt: int(number(field("attempt"))), Node: field("node"),
 		Started: instant("started"), Finished: instant("finished"), Reason: field("reason"),

@@ -5,7 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -53,7 +54,8 @@ func (s *store) recordRuns(node string, over []*stores.Done) error {
 }
 
 // History reads the records from the newest on until it has found enough, all
-// that are kept at the worst: some ten milliseconds for 100,000.
+// that are kept at the worst: some ten milliseconds for 100,000. What was done to
+// a job, and what became of it at one instant, it finds by index.
 func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (records []job.Record, err error) {
 	if s.keep.Count < 0 {
 		return nil, about("history", s.alias, "", errors.ErrUnsupported)
@@ -72,38 +74,44 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (record
 	return records, nil
 }
 
-// selection is a query in SQL. It selects what [stores.HistoryQuery.Matches]
-// does.
+// selection is a query in SQL.
 func (s *store) selection(query *stores.HistoryQuery) (text string, args []any) {
-	var where strings.Builder
-	add := func(condition string, values ...any) {
-		where.WriteString(" AND " + condition)
-		args = append(args, values...)
+	search := rows.Search{
+		HistoryQuery: query,
+		Bind:         func(value any) string { args = append(args, value); return "?" },
+		ID:           func(id string) any { return id },
+		Time:         func(t time.Time) any { return rows.Micros(t) },
 	}
+	where := search.Conditions() + byIndex(&search)
 	if oldest := s.oldest(); oldest != rows.Never {
-		add("at >= ?", oldest)
-	}
-	if query.JobID != "" {
-		add("job = ?", query.JobID)
-	}
-	if !query.From.IsZero() {
-		add("ifnull(scheduled, at) >= ?", rows.Micros(query.From))
-	}
-	if !query.To.IsZero() {
-		add("ifnull(first, at) < ?", rows.Micros(query.To))
-	}
-	if query.Before != 0 {
-		add("seq < ?", query.Before)
-	}
-	if n := len(query.Outcomes); n > 0 {
-		names := make([]any, n)
-		for i, o := range query.Outcomes {
-			names[i] = o.String()
-		}
-		add("outcome IN (?"+strings.Repeat(", ?", n-1)+")", names...)
+		where += " AND at >= " + search.Bind(oldest)
 	}
 	return `SELECT seq, at, job, outcome, scheduled, first, run, attempt, node, started, finished, reason
-		FROM history WHERE true` + where.String() + ` ORDER BY seq DESC LIMIT ?`, append(args, query.Limit)
+		FROM history WHERE true` + where + ` ORDER BY seq DESC LIMIT ` + search.Bind(query.Limit), args
+}
+
+// byIndex has indexes used for what is asked in order to explain a time of a
+// job: what covers one instant, and what was done to the job. It excludes nothing
+// that the query selects.
+func byIndex(q *rows.Search) string {
+	from, to := rows.Micros(q.From), rows.Micros(q.To)
+	switch {
+	case q.JobID == "":
+		return ""
+	case ofChanges(q.Outcomes):
+		return " AND scheduled IS NULL"
+	case q.From.IsZero() || to != from+1:
+		return ""
+	}
+	return ` AND seq IN (SELECT seq FROM history WHERE scheduled = ` + q.Bind(from) + `
+		UNION ALL SELECT seq FROM history WHERE first < scheduled AND job = ` + q.Bind(q.JobID) + ` AND scheduled > ` + q.Bind(from) + `
+		UNION ALL SELECT seq FROM history WHERE scheduled IS NULL AND job = ` + q.Bind(q.JobID) + `)`
+}
+
+// ofChanges reports whether all of the outcomes are changes of jobs, and there
+// are any.
+func ofChanges(outcomes []job.Outcome) bool {
+	return len(outcomes) > 0 && !slices.ContainsFunc(outcomes, func(o job.Outcome) bool { return o < job.Paused })
 }
 
 func scanRecord(row *sql.Rows) (r job.Record, err error) {
@@ -112,20 +120,10 @@ func scanRecord(row *sql.Rows) (r job.Record, err error) {
 	if err := row.Scan(&r.Seq, &at, &r.JobID, &outcome, &scheduled, &first, &r.RunID, &r.Attempt, &r.Node, &started, &finished, &r.Reason); err != nil {
 		return r, err
 	}
-	known := false
-	if r.Outcome, known = outcomes[outcome]; !known {
-		return r, fmt.Errorf("record %d has the outcome %q, which is unknown to this program", r.Seq, outcome)
-	}
 	r.At, r.Scheduled, r.First = rows.Time(micros(at)), rows.Time(micros(scheduled)), rows.Time(micros(first))
 	r.Started, r.Finished = rows.Time(micros(started)), rows.Time(micros(finished))
+	if r.Outcome, err = rows.Outcome(outcome); err != nil {
+		return r, fmt.Errorf("record %d: %w", r.Seq, err)
+	}
 	return r, nil
 }
-
-// outcomes are the outcomes by the names under which they are kept.
-var outcomes = func() map[string]job.Outcome {
-	names := map[string]job.Outcome{}
-	for o := job.Executed; o <= job.Removed; o++ {
-		names[o.String()] = o
-	}
-	return names
-}()

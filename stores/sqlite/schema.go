@@ -108,4 +108,10 @@ DROP INDEX spec_gone;
 UPDATE spec SET gone = NULL WHERE gone = 'ended';
 ALTER TABLE counter ADD COLUMN gone INTEGER NOT NULL DEFAULT 0; -- how many specs are of jobs that are gone
 UPDATE counter SET gone = (SELECT count(*) FROM spec WHERE NOT EXISTS (SELECT 1 FROM job WHERE job.id = spec.job AND job.born = spec.born));
+`, `
+-- Why did it not run? There is no index by job and time: its pages would be all
+-- over the file, while times are recorded about in their order.
+CREATE INDEX history_time ON history (scheduled) WHERE scheduled IS NOT NULL;
+CREATE INDEX history_coalesced ON history (job, scheduled) WHERE first < scheduled;
+CREATE INDEX history_change ON history (job) WHERE scheduled IS NULL;
 `}

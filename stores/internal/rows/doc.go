@@ -32,6 +32,10 @@
 // Times are whole microseconds since 1970 UTC, rounded up, so that no time is
 // before the one that a trigger gave. See [Micros] and [Time].
 //
+// # History
+//
+// A [Search] turns a query of the history into the conditions of a statement.
+//
 // # Concurrency
 //
 // A Cache may be used by any number of goroutines, and so may a Spec, but for
