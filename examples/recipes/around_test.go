@@ -3,6 +3,7 @@ package recipes
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/carillon-go/carillon"
@@ -119,4 +120,47 @@ func Example_oneAtATime() {
 	// Unordered output:
 	// 12:00:00 backup begins
 	// 13:00:00 vacuum begins
+}
+
+// cancels knows how to cancel the runs that go on, by the IDs of their jobs.
+type cancels struct {
+	mu  sync.Mutex
+	all map[string]context.CancelFunc
+}
+
+func (c *cancels) wrap(next carillon.Func) carillon.Func {
+	return func(ctx context.Context) error {
+		run, _ := carillon.FromContext(ctx)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		c.mu.Lock()
+		c.all[run.JobID] = cancel
+		c.mu.Unlock()
+		return next(ctx)
+	}
+}
+
+func (c *cancels) cancel(jobID string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if cancel := c.all[jobID]; cancel != nil {
+		cancel() // nothing, if the run has ended
+	}
+}
+
+func Example_cancel() {
+	runs := &cancels{all: make(map[string]context.CancelFunc)}
+	config := carillon.Config{
+		Executors: carillon.Executors{"default": wrap.Executor(pool.Open(pool.Config{}), runs.wrap)},
+	}
+
+	s, pass := begin(config)
+	carillon.On(s, func(e *messages.JobError) { fmt.Println(e.Run.JobID, "after", e.Finished.Sub(e.Started), e.Err) })
+	s.Crontab("0 10 * * *", sleep(3*time.Hour), carillon.Job{ID: "import"})
+	pass(90 * time.Minute)
+	check(s.RemoveJob(ctx, "import"))
+	runs.cancel("import")
+	check(s.Settle(ctx))
+	check(s.Shutdown(ctx))
+	// Output: import after 30m0s context canceled
 }

@@ -147,3 +147,42 @@ func Example_asleep() {
 	// asleep for 7h20m0s
 	// backup for 10:00 to 17:00
 }
+
+func Example_lastRun() {
+	s, pass := begin(carillon.Config{})
+	_, err := s.Every(time.Hour, sleep(time.Minute), carillon.Job{ID: "backup"})
+	check(err)
+	pass(150 * time.Minute)
+
+	for last, err := range s.History(ctx, carillon.HistoryQuery{JobID: "backup", Outcomes: []carillon.Outcome{carillon.Executed}, Limit: 1}) {
+		check(err)
+		fmt.Println("the last good backup was at", last.Started.Format("15:04"))
+	}
+
+	check(s.Shutdown(ctx))
+	// Output: the last good backup was at 11:00
+}
+
+func Example_group() {
+	s, _ := begin(carillon.Config{})
+	for _, id := range []string{"ada/mail", "ada/backup", "bob/mail"} {
+		_, err := s.Every(time.Hour, say(id), carillon.Job{ID: id})
+		check(err)
+	}
+
+	var group []string
+	for job, err := range s.AllJobs(ctx) {
+		check(err)
+		if strings.HasPrefix(job.ID, "ada/") {
+			group = append(group, job.ID)
+		}
+	}
+	err := s.RemoveJobs(ctx, group)
+
+	check(err)
+	jobs, err := s.Jobs(ctx)
+	check(err)
+	check(s.Shutdown(ctx))
+	fmt.Println(len(jobs), jobs[0].ID)
+	// Output: 1 bob/mail
+}

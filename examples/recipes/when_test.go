@@ -218,3 +218,55 @@ func Example_spread() {
 	fmt.Println(nightly.NextRunTime.Format("15:04"), jitter)
 	// Output: 02:05 jitter(crontab(0 2 * * *), 10m0s)
 }
+
+func Example_threeTimes() {
+	s, pass := begin(carillon.Config{})
+
+	first, minute := s.Now().Add(time.Minute), time.Minute
+	thrice := triggers.Must(triggers.NewInterval(minute, triggers.Options{Start: first, End: first.Add(2 * minute)}))
+	_, err := s.AddJob(ctx, say("knock"), thrice, carillon.Job{})
+
+	pass(time.Hour)
+	check(err)
+	check(s.Shutdown(ctx))
+	// Output:
+	// 09:01:00 knock
+	// 09:02:00 knock
+	// 09:03:00 knock
+}
+
+// acceptable checks a schedule that somebody has typed in.
+func acceptable(typed string) (triggers.Trigger, error) {
+	trigger, err := triggers.NewCrontab(typed, triggers.Options{})
+	if err != nil {
+		return nil, err // it says what to write instead
+	}
+	var times []time.Time
+	for at := range triggers.Upcoming(trigger, time.Now()) {
+		if times = append(times, at); len(times) == 100 {
+			break
+		}
+	}
+	if len(times) == 0 {
+		return nil, errors.New("there is no such time")
+	}
+	for i := range times[1:] {
+		if times[i+1].Sub(times[i]) < 10*time.Minute {
+			return nil, errors.New("once in ten minutes is often enough")
+		}
+	}
+	return trigger, nil
+}
+
+func Example_typedIn() {
+	for _, typed := range []string{"0 9 * * mon-fri", "0 9-17 * * *", "*/5 * * * *", "0 0 30 2 *", "0 25 * * *"} {
+		_, err := acceptable(typed)
+		fmt.Println(typed, "-", err)
+	}
+	// Output:
+	// 0 9 * * mon-fri - <nil>
+	// 0 9-17 * * * - <nil>
+	// */5 * * * * - once in ten minutes is often enough
+	// 0 0 30 2 * - there is no such time
+	// 0 25 * * * - hour "25" at position 2: out of range; use 0-23
+}
