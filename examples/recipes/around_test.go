@@ -57,18 +57,32 @@ func Example_retry() {
 	}
 
 	retry := wrap.Retry(wrap.Backoff{Tries: 5, Pause: time.Second, Longest: time.Minute})
-	Send := carillon.NewTask("mail.send", wrap.Task(deliver, retry, wrap.Timeout(30*time.Second)))
+	Send := carillon.NewTask("mail.send", wrap.Task(deliver, retry, eachTry, wrap.Timeout(30*time.Second)))
 
 	s, pass := begin(carillon.Config{Tasks: carillon.NewTasks(Send)})
-	carillon.On(s, func(e *messages.JobError) { fmt.Println(e.Err) })
+	carillon.On(s, func(e *messages.JobError) { fmt.Println("at last:", e.Err) })
 	s.AddJob(ctx, Send.With("Ada"), nil, carillon.Job{})
 	pass(time.Minute)
 	s.AddJob(ctx, Send.With(""), nil, carillon.Job{})
 	pass(time.Minute)
 	check(s.Shutdown(ctx))
 	// Output:
+	// failed: server is down
+	// failed: server is down
 	// sent to Ada
-	// nobody to send it to
+	// failed: nobody to send it to
+	// at last: nobody to send it to
+}
+
+// eachTry stands behind Retry, and so sees each try.
+func eachTry(next carillon.Func) carillon.Func {
+	return func(ctx context.Context) error {
+		err := next(ctx)
+		if err != nil {
+			fmt.Println("failed:", err)
+		}
+		return err
+	}
 }
 
 // span is what a tracer begins: with OpenTelemetry,
