@@ -16,7 +16,7 @@ type near struct {
 
 // few is how many slots are brought near at a time, at the most, unless they are
 // equal.
-const few = 128
+const few = 256
 
 func (n *near) all() []slot { return n.slots[n.first:] }
 
@@ -47,7 +47,6 @@ func (n *near) push(s slot) {
 
 // bring takes over the first slots of f, which come behind all others.
 func (n *near) bring(f *far) {
-	n.tidy()
 	before := len(n.slots)
 	f.bring(few, func(s *slot) { n.slots = append(n.slots, *s) })
 	slices.SortFunc(n.slots[before:], n.compare)
