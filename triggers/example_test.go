@@ -100,6 +100,18 @@ func ExampleNewAnd() {
 	// Mon 2024-07-01 09:00:00 CEST
 }
 
+// Nothing is opened on Labour Day.
+func ExampleNewExcept() {
+	weekdays := triggers.Must(triggers.NewCrontab("0 9 * * mon-fri", triggers.Options{}))
+	t := triggers.Must(triggers.NewExcept(weekdays, triggers.Day(2024, time.May, 1, time.UTC)))
+	for next := range triggers.Between(t, time.Date(2024, 4, 30, 0, 0, 0, 0, time.UTC), time.Date(2024, 5, 3, 0, 0, 0, 0, time.UTC)) {
+		fmt.Println(next.Format("Mon 2 Jan 15:04"))
+	}
+	// Output:
+	// Tue 30 Apr 09:00
+	// Thu 2 May 09:00
+}
+
 func ExampleNewJitter() {
 	hourly := triggers.Must(triggers.Every(time.Hour))
 	t := triggers.Must(triggers.NewJitter(hourly, time.Minute))

@@ -24,8 +24,8 @@ type Except struct {
 // give the span of each. A list of spans may be empty, and grows old: it knows
 // no holidays but those that it was given.
 //
-// Next takes a logarithm of their number longer than that of t, and asks t once
-// more for each span that it passes over.
+// Next finds a span by bisection, and asks t once more for each that it passes
+// over.
 //
 // Errors: t is nil; a span ends before it begins, or is not in the years 1 to
 // 9999.

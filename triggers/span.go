@@ -11,8 +11,8 @@ import (
 // Span is the time from From, which is included, to To, which is not.
 type Span struct{ From, To time.Time }
 
-// Day returns the span of a date in a time zone. It has no length if the zone
-// has left the date out.
+// Day returns the span of a date in a time zone (nil: UTC). It has no length if
+// the zone has left the date out.
 func Day(year int, month time.Month, day int, loc *time.Location) Span {
 	z, first := zoneOf(loc), time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
 	return Span{z.beginning(first), z.beginning(first + daySeconds)}

@@ -7,7 +7,7 @@
 // function, [Task] around that of a task, and [Executor] around all that an
 // executor runs, whatever it is:
 //
-//	s.Every(time.Minute, wrap.Func(poll, wrap.Timeout(10*time.Second)))
+//	s.Every(time.Minute, wrap.Func(poll, wrap.Timeout(10*time.Second)), carillon.Job{ID: "poll"})
 //
 //	var Send = carillon.NewTask("mail.send", wrap.Task(send, wrap.Retry(wrap.Backoff{Tries: 5})))
 //
@@ -31,6 +31,11 @@
 //
 // Timeouts and pauses pass on the scheduler's clock. On a fake one, and in a
 // simulation, they take no time.
+//
+// # Cost
+//
+// A timeout costs about a microsecond and six allocations for each run, a retry
+// some nanoseconds as long as there is no error.
 //
 // # Concurrency
 //

@@ -11,7 +11,8 @@ import (
 type Wrapper func(next job.Func) job.Func
 
 // Func returns run with wrappers around it, the first one outermost. Of nil it
-// returns nil.
+// returns nil. Give the job an ID or a Name: a function with something around it
+// is another one, after which the job would be called.
 func Func(run job.Func, wrappers ...Wrapper) job.Func {
 	if run == nil {
 		return nil

@@ -17,7 +17,7 @@ func Example_timeout() {
 	carillon.On(s, func(e *messages.JobError) { fmt.Println(e.Err) })
 	poll := sleep(time.Hour)
 
-	s.Every(time.Minute, wrap.Func(poll, wrap.Timeout(10*time.Second)))
+	s.Every(time.Minute, wrap.Func(poll, wrap.Timeout(10*time.Second)), carillon.Job{ID: "poll"})
 
 	pass(70 * time.Second)
 	check(s.Shutdown(ctx))
