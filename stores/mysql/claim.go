@@ -51,6 +51,8 @@ type claiming struct {
 	dead, free bool          // there are nodes that have died, runs that nobody holds
 	buried     bool          // nodes
 
+	schemaVersion int
+
 	page     []claim.Job // locked
 	size     int         // how many were asked for
 	behind   claim.Job
@@ -71,6 +73,9 @@ type claiming struct {
 // carryOut decides in a transaction.
 func (k *claiming) carryOut() error {
 	if err := k.look(true); err != nil {
+		return err
+	}
+	if err := k.supports(k.schemaVersion); err != nil {
 		return err
 	}
 	if !k.alive || !k.answered.Valid {

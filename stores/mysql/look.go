@@ -15,7 +15,8 @@ const enter = "SELECT claim FROM @answer WHERE node = ? FOR UPDATE"
 
 const findTrouble = `
 SELECT EXISTS (SELECT 1 FROM @node WHERE state IN ('alive', 'dead') AND until <= ` + now + `),
-	EXISTS (SELECT 1 FROM @run WHERE node IS NULL)`
+	EXISTS (SELECT 1 FROM @run WHERE node IS NULL),
+	(SELECT IFNULL(MAX(version), 0) FROM @meta)`
 
 // due is what claims are about. The index has the jobs in their order: with any
 // other, rows would be locked that are not claimed.
@@ -30,7 +31,7 @@ func (k *claiming) look(first bool) error {
 	if first {
 		b.find(func(r *sql.Rows) error { return r.Scan(&k.answered) }, enter, []byte(k.Node))
 		b.find(func(r *sql.Rows) error { return r.Scan(&k.alive) }, isAlive, []byte(k.Node))
-		b.find(func(r *sql.Rows) error { return r.Scan(&k.dead, &k.free) }, findTrouble)
+		b.find(func(r *sql.Rows) error { return r.Scan(&k.dead, &k.free, &k.schemaVersion) }, findTrouble)
 	}
 	at := k.Now.UnixMicro()
 	from := int64(math.MinInt64)

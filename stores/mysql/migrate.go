@@ -35,15 +35,15 @@ func (s *store) migrate(ctx context.Context, steps []string) error {
 	if err == nil && version < len(steps) {
 		return s.advance(ctx, conn, steps)
 	}
-	return errors.Join(err, s.known(version, len(steps)))
+	return errors.Join(err, s.supports(version))
 }
 
-// known refuses a version that is too new.
-func (s *store) known(version, last int) error {
-	if version <= last {
+// supports refuses a version that is too new.
+func (s *store) supports(version int) error {
+	if version <= s.knows {
 		return nil
 	}
-	return fmt.Errorf("the tables %s* have schema version %d and this program knows versions up to %d; use the program's newer version, or another prefix", string(s.prefix), version, last)
+	return fmt.Errorf("the tables %s* have schema version %d and this program knows versions up to %d; use the program's newer version, or another prefix", string(s.prefix), version, s.knows)
 }
 
 // advance does what is left to do, while it has the lock.
@@ -66,7 +66,7 @@ func (s *store) advance(ctx context.Context, conn *sql.Conn, steps []string) (er
 		return err
 	}
 	version, err := s.version(ctx, conn)
-	if err := errors.Join(err, s.known(version, len(steps))); err != nil {
+	if err := errors.Join(err, s.supports(version)); err != nil {
 		return err
 	}
 	for ; version < len(steps); version++ {

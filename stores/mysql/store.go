@@ -25,6 +25,7 @@ type store struct {
 	prefix prefix
 	db     *sql.DB
 	closed atomic.Bool
+	knows  int // versions of the schema
 
 	cache    *rows.Cache
 	memory   claim.Memory
@@ -50,7 +51,7 @@ func (c Config) open(ctx context.Context, env stores.Env, steps []string) (*stor
 	}
 	s := &store{
 		alias: env.Alias, clock: env.Clock, log: cmp.Or(env.Logger, slog.New(slog.DiscardHandler)),
-		keep: c.retention(), prefix: p, cache: rows.NewCache(c.Kinds),
+		keep: c.retention(), prefix: p, knows: len(steps), cache: rows.NewCache(c.Kinds),
 	}
 	if s.clock == nil {
 		s.clock = clock.Real()

@@ -55,6 +55,8 @@ type claiming struct {
 	dead, free bool            // there are nodes that have died, runs that nobody holds
 	buried     bool            // nodes
 
+	schemaVersion int
+
 	page   []dueJob     // locked
 	size   int          // how many were asked for
 	behind claim.Job    // the last one of the page before
@@ -76,6 +78,9 @@ func (k *claiming) carryOut() (_ *stores.Claimed, err error) {
 	defer k.conn.Release() // which closes it, if the transaction is not over
 	if err := k.look(true); err != nil {
 		return nil, err
+	}
+	if err := k.supports(k.schemaVersion); err != nil {
+		return nil, k.giveUp(err)
 	}
 	if !k.alive {
 		return nil, k.giveUp(job.ErrLeaseExpired)

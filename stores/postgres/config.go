@@ -141,7 +141,7 @@ func (c Config) retention() stores.Retention {
 // brings an older one up to date; it fails if the database cannot be reached,
 // or has a schema of a newer version of this package.
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
-	s, err := c.open(ctx, env)
+	s, err := c.open(ctx, env, migrations)
 	if err != nil {
 		return nil, about("open store", env.Alias, "", err)
 	}

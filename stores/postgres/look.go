@@ -22,7 +22,8 @@ FOR NO KEY UPDATE OF a FOR KEY SHARE OF n`
 
 const findTrouble = `
 SELECT EXISTS (SELECT FROM @.node WHERE state <> 'buried' AND until <= clock_timestamp()),
-	EXISTS (SELECT FROM @.run WHERE node IS NULL)`
+	EXISTS (SELECT FROM @.run WHERE node IS NULL),
+	(SELECT coalesce(max(version), 0) FROM @.meta)`
 
 // due are the jobs that a claim is about; fit those of them that this process
 // knows.
@@ -83,7 +84,7 @@ func (k *claiming) look(first bool) error {
 		if len(k.Done) > 0 {
 			k.finish(b, k.Node, k.Done, &k.finished)
 		}
-		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.dead, &k.free) })
+		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.dead, &k.free, &k.schemaVersion) })
 	}
 	k.lookForJobs(b)
 	return k.conn.SendBatch(k.ctx, b).Close()

@@ -16,7 +16,7 @@ import (
 // were empty when they were analyzed last.
 func TestPlans(t *testing.T) {
 	db := testserver.Postgres(t)
-	s, err := Config{DSN: db.DSN}.open(t.Context(), stores.Env{})
+	s, err := Config{DSN: db.DSN}.open(t.Context(), stores.Env{}, migrations)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,11 +123,8 @@ COMMENT ON TABLE @.history IS 'What became of run times, and what was done to jo
 // several who try at once, one does it and the others wait.
 func (s *store) migrate(ctx context.Context, steps []string) error {
 	version, err := s.version(ctx, s.pool)
-	if err != nil || version == len(steps) {
-		return err
-	}
-	if version > len(steps) {
-		return fmt.Errorf("schema %q has version %d and this program knows versions up to %d; use the program's newer version, or another schema", string(s.schema), version, len(steps))
+	if err != nil || version >= len(steps) {
+		return errors.Join(err, s.supports(version))
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SET LOCAL lock_timeout = 0"); err != nil { // however long the others take
@@ -137,13 +134,16 @@ func (s *store) migrate(ctx context.Context, steps []string) error {
 			return err
 		}
 		version, err := s.version(ctx, tx)
-		if err != nil || version >= len(steps) {
-			return err
+		switch {
+		case err != nil || version >= len(steps):
+			return errors.Join(err, s.supports(version))
+		case version == 0:
+			err = s.create(ctx, tx)
+		default:
+			_, err = tx.Exec(ctx, s.sql(stopClaims))
 		}
-		if version == 0 {
-			if err := s.create(ctx, tx); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		for i, step := range steps[version:] {
 			if _, err := tx.Exec(ctx, s.schema.in(step), pgx.QueryExecModeSimpleProtocol); err != nil {
@@ -153,6 +153,18 @@ func (s *store) migrate(ctx context.Context, steps []string) error {
 		_, err = tx.Exec(ctx, s.schema.in("UPDATE @.meta SET version = $1"), len(steps))
 		return err
 	})
+}
+
+// stopClaims has the schema changed between claims. Those of programs that do
+// not know the new version find it then, and fail.
+const stopClaims = "LOCK TABLE @.answer IN EXCLUSIVE MODE"
+
+// supports refuses a version that is too new.
+func (s *store) supports(version int) error {
+	if version <= s.knows {
+		return nil
+	}
+	return fmt.Errorf("schema %q has version %d and this program knows versions up to %d; use the program's newer version, or another schema", string(s.schema), version, s.knows)
 }
 
 // create makes the schema unless it is there, as it may be for users who are

@@ -27,6 +27,7 @@ type store struct {
 	pooled bool
 	pool   *pgxpool.Pool
 	closed atomic.Bool
+	knows  int // versions of the schema
 
 	cache    *rows.Cache
 	memory   claim.Memory
@@ -41,7 +42,7 @@ type store struct {
 
 var _ stores.Resigner = (*store)(nil)
 
-func (c Config) open(ctx context.Context, env stores.Env) (*store, error) {
+func (c Config) open(ctx context.Context, env stores.Env, steps []string) (*store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func (c Config) open(ctx context.Context, env stores.Env) (*store, error) {
 	}
 	s := &store{
 		alias: env.Alias, clock: env.Clock, log: env.Logger,
-		tables: tables{schema: name, keep: c.retention(), self: rand.Text()}, pooled: c.Pooled,
+		tables: tables{schema: name, keep: c.retention(), self: rand.Text()}, pooled: c.Pooled, knows: len(steps),
 		cache: rows.NewCache(c.Kinds), unwatch: func() {},
 	}
 	if s.clock == nil {
@@ -65,7 +66,7 @@ func (c Config) open(ctx context.Context, env stores.Env) (*store, error) {
 	if s.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
 		return nil, err
 	}
-	if err := s.migrate(ctx, migrations); err != nil {
+	if err := s.migrate(ctx, steps); err != nil {
 		s.pool.Close()
 		return nil, because(ctx, err)
 	}

@@ -19,6 +19,9 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	var decision *claim.Decision
 	var finished *stores.Finished
 	err := s.change(ctx, func() (written bool, err error) {
+		if err := s.checkVersion(); err != nil {
+			return false, err
+		}
 		now, err := s.now()
 		if err != nil {
 			return false, err

@@ -5,6 +5,19 @@ import (
 	"fmt"
 )
 
+// checkVersion refuses a file that a newer program has brought up to date since
+// it was opened.
+func (s *store) checkVersion() error {
+	var version int
+	if err := s.row("PRAGMA user_version", nil, &version); err != nil {
+		return err
+	}
+	if err := s.supports(version); err != nil {
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	return nil
+}
+
 // migrate brings the file to the last of the schemas, in one transaction. It
 // finds out as well whether the file can be written to.
 func (s *store) migrate(ctx context.Context, schemas []string) error {
@@ -13,8 +26,8 @@ func (s *store) migrate(ctx context.Context, schemas []string) error {
 		if err := s.row("PRAGMA user_version", nil, &version); err != nil {
 			return false, err
 		}
-		if version >= len(schemas) { // what is newer was refused by identify
-			return false, nil
+		if version >= len(schemas) {
+			return false, s.supports(version)
 		}
 		for i, step := range schemas[version:] {
 			if err := s.exec(step); err != nil {

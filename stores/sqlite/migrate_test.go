@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 )
 
@@ -56,6 +58,34 @@ func TestMigrate(t *testing.T) {
 	want := fmt.Sprintf("it has schema version %d and this program knows versions up to %d; use the program's newer version", len(later), len(schemas))
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v", err)
+	}
+}
+
+// A program that does not know the new schema claims nothing any more, and can
+// record what it has claimed before.
+func TestMigrationBesideAnOldProgram(t *testing.T) {
+	c, ctx := version1(t), t.Context()
+	old := openAs(t, c, schemas)
+	claim := &stores.Claim{Node: "old", Seq: 1, Now: time.Now(), Limit: 1, Plan: func(j *job.Job, _ int, step *stores.Step) {
+		step.Runs, step.Next = append(step.Runs, j.NextRunTime), j.NextRunTime.Add(time.Hour)
+	}}
+	if err := old.Heartbeat(ctx, "old", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := old.ClaimDue(ctx, claim)
+	if err != nil || len(claimed.Runs) == 0 {
+		t.Fatalf("claimed %+v, %v", claimed, err)
+	}
+	openAs(t, c, append(slices.Clone(schemas), "ALTER TABLE job ADD COLUMN mood TEXT NOT NULL DEFAULT 'good'"))
+	run := claimed.Runs[0]
+	f, err := old.Finish(ctx, "old", []stores.Done{{RunID: run.ID, Attempt: run.Attempt, JobID: run.JobID, Outcome: job.Executed}})
+	if err != nil || f.Held != 1 {
+		t.Errorf("Finish of what was claimed before: %+v, %v", f, err)
+	}
+	claim.Seq = 2
+	want := fmt.Sprintf("%s: it has schema version %d and this program knows versions up to %d", c.Path, len(schemas)+1, len(schemas))
+	if _, err = old.ClaimDue(ctx, claim); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("claim by the old program: %v", err)
 	}
 }
 

@@ -49,7 +49,7 @@ func (c Config) open(ctx context.Context, env stores.Env, schemas []string) (*st
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 	}
 	s := &store{
-		alias: env.Alias, clock: env.Clock, log: env.Logger, db: db, connection: conn,
+		alias: env.Alias, clock: env.Clock, log: env.Logger, path: path, knows: len(schemas), db: db, connection: conn,
 		cache: rows.NewCache(c.Kinds), keep: c.retention(), unpruned: pruneEvery,
 	}
 	if s.clock == nil {
@@ -100,7 +100,7 @@ func (s *store) setUp(ctx context.Context, sync Synchronous, schemas []string) e
 	if err := s.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience)); err != nil {
 		return err
 	}
-	if err := s.identify(len(schemas)); err != nil {
+	if err := s.identify(); err != nil {
 		return err
 	}
 	if err := s.useWAL(); err != nil {
@@ -135,7 +135,7 @@ func (s *store) useWAL() error {
 }
 
 // identify refuses files that are not ours.
-func (s *store) identify(known int) error {
+func (s *store) identify() error {
 	id, version, tables, err := s.header()
 	switch {
 	case err != nil:
@@ -144,10 +144,16 @@ func (s *store) identify(known int) error {
 		return nil
 	case id != applicationID:
 		return fmt.Errorf("it is the database of another program (application_id %#x); give a file that does not exist yet", id)
-	case version > known:
-		return fmt.Errorf("it has schema version %d and this program knows versions up to %d; use the program's newer version, or another file", version, known)
 	}
-	return nil
+	return s.supports(version)
+}
+
+// supports refuses a version that is too new.
+func (s *store) supports(version int) error {
+	if version <= s.knows {
+		return nil
+	}
+	return fmt.Errorf("it has schema version %d and this program knows versions up to %d; use the program's newer version, or another file", version, s.knows)
 }
 
 // header reads what tells whose file it is, as it is at one moment.

@@ -20,6 +20,8 @@ type store struct {
 	clock  clock.Clock
 	log    *slog.Logger
 	keep   stores.Retention
+	path   string
+	knows  int // versions of the schema
 	db     *sql.DB
 	cache  *rows.Cache
 	reader reader
