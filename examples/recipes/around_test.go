@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/clocktest"
 	"github.com/carillon-go/carillon/executors/pool"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/wrap"
@@ -114,6 +115,26 @@ func Example_trace() {
 	pass(90 * time.Minute)
 	check(s.Shutdown(ctx))
 	// Output: backup nightly@2025-05-01T10:00:00Z 1m0s <nil>
+}
+
+// The times of a job wait for its own runs.
+func Example_queue() {
+	s, pass := begin(carillon.Config{
+		Executors: carillon.Executors{"database": pool.Open(pool.Config{Size: 1})},
+	})
+	work := func(ctx context.Context) error {
+		run, _ := carillon.FromContext(ctx)
+		say("begins the run of " + run.Scheduled.Format("15:04"))(ctx)
+		return carillon.Sleep(ctx, 90*time.Second)
+	}
+	s.Every(time.Minute, work, carillon.Job{Executor: "database", MaxInstances: 10})
+	pass(4 * time.Minute)
+	check(clocktest.Shutdown(ctx, s, clock))
+	// Output:
+	// 09:01:00 begins the run of 09:01
+	// 09:02:30 begins the run of 09:02
+	// 09:04:00 begins the run of 09:03
+	// 09:05:30 begins the run of 09:04
 }
 
 func Example_oneAtATime() {
