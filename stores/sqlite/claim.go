@@ -50,7 +50,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 		return written || claims, err
 	})
 	if err != nil {
-		return nil, about("claim", s.alias, "", err)
+		return nil, s.about("claim", "", err)
 	}
 	if decision != nil {
 		s.memory.Keep(decision)

@@ -39,7 +39,7 @@ func (s *store) delete(ctx context.Context, op string, jobs func(*deletion) erro
 		return true, s.removed(d.ids)
 	})
 	if err != nil {
-		return deletion{}, about(op, s.alias, "", err)
+		return deletion{}, s.about(op, "", err)
 	}
 	return d, nil
 }

@@ -8,8 +8,8 @@
 // [Config] has what can be set; [Plugin] reads it from a configuration. The
 // directory has to exist, the file is made. A file that is not ours is refused,
 // and so is one that a newer version of this package has written to; an older
-// one is brought up to date when it is opened. Before that, end the programs of
-// the older version that have it open.
+// one is brought up to date when it is opened. Programs of the older version that
+// have it open then record how their runs end, and claim no more.
 //
 // # What it promises
 //
@@ -23,8 +23,16 @@
 //
 // Several processes of one machine, and several schedulers of one process, may
 // open the same file. There is one writer at a time; the others wait for it, ten
-// seconds at the most. Keep the file on a local disk: over a network SQLite's
-// locks do not work. For several machines use a store with a server.
+// seconds at the most, and fail then with an error that names the file. Keep the
+// file on a local disk: over a network SQLite's locks do not work. For several
+// machines use a store with a server.
+//
+// A process that is stopped (a debugger, SIGSTOP) while it writes keeps all
+// others from writing until it goes on or ends; their heartbeats fail too, and
+// if that lasts for longer than a lease, every scheduler's runs are Lost or taken
+// over afterwards, as if it had stood still itself. "fuser -v jobs.db" lists who
+// has the file open, and "ps" shows with a T who is stopped. Nothing is started
+// twice, and all go on by themselves.
 //
 // Watch looks ten times a second, by the machine's clock, whether another
 // connection has written. The look is a few microseconds of work, and reads no

@@ -20,6 +20,21 @@ func about(op, alias, id string, err error) error {
 	return &job.Error{Op: op, Job: id, Store: alias, Err: explain(err)}
 }
 
+// about names the file in what SQLite says.
+func (s *store) about(op, id string, err error) error {
+	if _, done := err.(*job.Error); !done {
+		err = s.locate(err)
+	}
+	return about(op, s.alias, id, err)
+}
+
+func (s *store) locate(err error) error {
+	if codeOf(err) == 0 {
+		return err
+	}
+	return fmt.Errorf("%s: %w", s.path, explain(err))
+}
+
 // SQLite's primary error codes.
 const (
 	busy     = 5
@@ -42,7 +57,7 @@ func isBusy(err error) bool { return codeOf(err) == busy }
 
 // remedies say what to do about them.
 var remedies = map[int]string{
-	busy:     fmt.Sprintf("another process has been writing to the file for %d s; end it, or give it less to do at a time", patience/1000),
+	busy:     fmt.Sprintf("another process has been writing to the file for %d s; if it was stopped, have it go on or end it, otherwise give it less to do at a time", patience/1000),
 	readOnly: "the file or its directory cannot be written to; change its permissions, or give another path",
 	corrupt:  "the file is damaged; restore it from a backup",
 	full:     "the disk is full; make room for the file",

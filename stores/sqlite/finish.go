@@ -29,7 +29,7 @@ func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f 
 		return f.Held > 0, err
 	})
 	if err != nil {
-		return stores.Finished{}, about("finish", s.alias, "", err)
+		return stores.Finished{}, s.about("finish", "", err)
 	}
 	return f, nil
 }

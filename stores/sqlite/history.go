@@ -58,7 +58,7 @@ func (s *store) recordRuns(node string, over []*stores.Done) error {
 // a job, and what became of it at one instant, it finds by index.
 func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (records []job.Record, err error) {
 	if s.keep.Count < 0 {
-		return nil, about("history", s.alias, "", errors.ErrUnsupported)
+		return nil, s.about("history", "", errors.ErrUnsupported)
 	}
 	text, args := s.selection(query)
 	err = s.reader.use(ctx, func(c *connection) error {
@@ -69,7 +69,7 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (record
 		}, text, args...)
 	})
 	if err != nil {
-		return nil, about("history", s.alias, query.JobID, err)
+		return nil, s.about("history", query.JobID, err)
 	}
 	return records, nil
 }

@@ -56,7 +56,7 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 	defer s.mu.Unlock()
 	err := s.change(ctx, func() (bool, error) { return true, s.beat(name, ttl) })
 	if err != nil {
-		return about("heartbeat", s.alias, "", err)
+		return s.about("heartbeat", "", err)
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func (s *store) Resign(ctx context.Context, name string) error {
 		return true, s.do("UPDATE node SET state = 'dead' WHERE name = ? AND state = 'alive'", name)
 	})
 	if err != nil {
-		return about("resign", s.alias, "", err)
+		return s.about("resign", "", err)
 	}
 	return nil
 }

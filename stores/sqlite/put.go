@@ -26,7 +26,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 		return true, err
 	})
 	if err != nil {
-		return about("put", s.alias, "", err)
+		return s.about("put", "", err)
 	}
 	for i, version := range puts.Versions {
 		jobs[i].Version = version

@@ -21,7 +21,7 @@ func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 		err = job.ErrJobNotFound
 	}
 	if err != nil {
-		return job.Job{}, about("get", s.alias, id, err)
+		return job.Job{}, s.about("get", id, err)
 	}
 	return jobs[0], nil
 }
@@ -33,7 +33,7 @@ func (s *store) List(ctx context.Context, after string, limit int) (jobs []job.J
 		return err
 	})
 	if err != nil {
-		return nil, about("list", s.alias, "", err)
+		return nil, s.about("list", "", err)
 	}
 	return jobs, nil
 }

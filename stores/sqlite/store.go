@@ -42,12 +42,12 @@ var _ stores.Resigner = (*store)(nil)
 // lock begins an operation.
 func (s *store) lock(ctx context.Context, op string) error {
 	if err := ctx.Err(); err != nil {
-		return about(op, s.alias, "", err)
+		return s.about(op, "", err)
 	}
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		return about(op, s.alias, "", errClosed)
+		return s.about(op, "", errClosed)
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func (s *store) Close() error {
 	}
 	s.closed = true
 	if err := errors.Join(s.reader.close(), s.connection.close(), s.db.Close()); err != nil {
-		return about("close", s.alias, "", err)
+		return s.about("close", "", err)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func (s *store) Watch(ctx context.Context, changed func()) error {
 	}
 	defer s.mu.Unlock()
 	if _, err := s.look(); err != nil {
-		return about("watch", s.alias, "", err)
+		return s.about("watch", "", err)
 	}
 	s.watches++
 	w := &watch{s, ctx, changed, s.watches, false}
@@ -49,7 +49,7 @@ func (w *watch) wakeUp() {
 	news, err := w.look()
 	w.mu.Unlock()
 	if err != nil && !w.failed {
-		w.log.Warn("store cannot be watched", "store", w.alias, "err", explain(err))
+		w.log.Warn("store cannot be watched", "store", w.alias, "err", w.locate(err))
 	}
 	w.failed = err != nil
 	if news {
