@@ -1,9 +1,11 @@
 package carillon_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -49,6 +51,43 @@ func TestRunThatDoesNotWait(t *testing.T) {
 		}
 		if result := r.result("long"); !errors.Is(result.Err, carillon.ErrShutdown) {
 			t.Errorf("the job has ended with %v", result.Err)
+		}
+	})
+}
+
+// TestShutdownLosesWhatIsNotStarted has runs wait for their turn when the patience
+// ends, and their store with it: they are Lost, and counted. (TestShutdownReleases
+// has a store that hands them out again.)
+func TestShutdownLosesWhatIsNotStarted(t *testing.T) {
+	var log bytes.Buffer
+	config := carillon.Config{
+		Logger:    slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Executors: carillon.Executors{"default": pool.Open(pool.Config{Size: 1})},
+	}
+	inBubble(t, config, func(t *testing.T, r *rig) {
+		const waiting = 10
+		r.once("first", func(ctx context.Context) error { <-ctx.Done(); return nil })
+		for i := range waiting {
+			r.once(fmt.Sprint("waiting ", i), nothing)
+		}
+		r.start()
+		r.pass(time.Second)
+		const want = "out of patience with 11 runs, of which 10 were not started"
+		if err := r.shutdownWithin(time.Second); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Shutdown: %v, want %s", err, want)
+		}
+		for i := range waiting {
+			result := r.result(fmt.Sprint("waiting ", i))
+			if result.Outcome != carillon.Lost || !errors.Is(result.Err, carillon.ErrLost) || !errors.Is(result.Err, carillon.ErrShutdown) {
+				t.Errorf("job %d was %v: %v", i, result.Outcome, result.Err)
+			}
+		}
+		last := r.timeline(messages.MaskAll)
+		if len(last) == 0 || last[len(last)-1] != "SchedulerShutdown" {
+			t.Errorf("the events end with %v", last[max(0, len(last)-2):])
+		}
+		if !strings.Contains(log.String(), "store=default runs=10") {
+			t.Errorf("logged %q", log.String())
 		}
 	})
 }

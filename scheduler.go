@@ -95,8 +95,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 // begun. A goroutine that a job has started and waits for is not recognised
 // and needs a ctx that ends.
 //
-// The scheduler can be started again. Jobs in the default memory store are
-// gone then. APScheduler: shutdown.
+// The scheduler can be started again. What was given to an executor and not
+// started is handed out again then. Jobs in the default memory store are gone,
+// and such runs of theirs are [Lost]. APScheduler: shutdown.
 func (s *Scheduler) Shutdown(ctx context.Context) error {
 	return s.system.Shutdown(ctx)
 }

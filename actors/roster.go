@@ -23,10 +23,11 @@ type member struct {
 	make  func() opener
 	state memberState
 
-	actor   string                          // the name of its actor; each opening has a new one
-	halt    func()                          // ends the context of what its actor is doing
-	adder   messages.Request[messages.None] // who waits for it to be opened
-	remover *messages.RemoveExecutor        // who waits for it to be closed
+	actor    string                          // the name of its actor; each opening has a new one
+	halt     func()                          // ends the context of what its actor is doing
+	fleeting bool                            // a store that is gone when it is closed
+	adder    messages.Request[messages.None] // who waits for it to be opened
+	remover  *messages.RemoveExecutor        // who waits for it to be closed
 }
 
 type memberState uint8
@@ -116,7 +117,7 @@ func (s *supervisor) describe(actor string) string {
 // join makes a member known to the scheduler, which answers the asker then: what
 // this one asks next finds the member there.
 func (s *supervisor) join(m *member, asker messages.Request[messages.None]) {
-	s.send(s.host.scheduler, &messages.Join{Kind: m.kind, Alias: m.alias, Member: m.actor, Asker: asker})
+	s.send(s.host.scheduler, &messages.Join{Kind: m.kind, Alias: m.alias, Member: m.actor, Fleeting: m.fleeting, Asker: asker})
 }
 
 // addMember adds a member and, if the scheduler is started, opens it. Nobody
@@ -159,7 +160,7 @@ func (s *supervisor) answerNow(asker messages.Request[messages.None]) {
 
 func (s *supervisor) opened(m *messages.Opened) {
 	if member := s.roster.byActor(m.Member); member != nil {
-		member.state = memberOpen
+		member.state, member.fleeting = memberOpen, m.Fleeting
 		if member.adder != nil {
 			s.memberOpened(member, m.Err)
 		}

@@ -56,6 +56,7 @@ type shelf struct {
 
 	ended []*messages.Finish // while an answer is awaited: for the next claim
 
+	fleeting     bool // it is gone when it is closed
 	leaving, now bool // it is to be closed, without waiting for its runs
 }
 
@@ -158,7 +159,7 @@ func (s *scheduler) join(m *messages.Join) {
 		s.executorsChanged()
 		return
 	}
-	s.stores = append(s.stores, &shelf{alias: m.Alias, member: m.Member, actor: pid, next: s.host.rt.Now()})
+	s.stores = append(s.stores, &shelf{alias: m.Alias, member: m.Member, actor: pid, next: s.host.rt.Now(), fleeting: m.Fleeting})
 	s.setOut()
 	s.wake()
 }

@@ -138,7 +138,8 @@ func (s *store) handleOpen() {
 		s.cancel(job.ErrShutdown)
 		s.leave()
 	}
-	s.send(s.host.supervisor, &messages.Opened{Member: s.name, Err: err})
+	_, fleeting := s.store.(stores.Fleeting)
+	s.send(s.host.supervisor, &messages.Opened{Member: s.name, Fleeting: fleeting, Err: err})
 }
 
 func (s *store) openStore() error {

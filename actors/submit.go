@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -80,7 +81,7 @@ func (s *scheduler) release(shelf *shelf, runs []job.Run) {
 	for i := range runs {
 		results[i] = job.Result{Run: &runs[i], Outcome: job.Released, Err: job.ErrShutdown}
 	}
-	s.record(shelf, results)
+	s.finished(shelf.member, results)
 }
 
 // finished takes the ends of runs to the listeners and to the store that they
@@ -90,9 +91,28 @@ func (s *scheduler) finished(from string, results []job.Result) {
 		return
 	}
 	shelf, held := s.shelf(from), s.held(results)
+	s.loseReleased(shelf, held)
 	s.publishOutcomes(held)
 	s.record(shelf, held)
 	s.subtract(shelf, len(results)-len(held))
+}
+
+// loseReleased makes runs Lost that are given back to a store which will not
+// hand them out again, since it is to be closed and is gone then.
+func (s *scheduler) loseReleased(shelf *shelf, results []job.Result) {
+	if shelf == nil || !shelf.fleeting || s.state != messages.Stopped && !shelf.leaving {
+		return
+	}
+	lost := 0
+	for i := range results {
+		if r := &results[i]; r.Outcome == job.Released {
+			*r = lostRun(r.Run, fmt.Errorf("it was not started: %w", r.Err))
+			lost++
+		}
+	}
+	if lost > 0 {
+		s.host.log.Warn("runs lost that were not started: their store ends with its jobs", "store", shelf.alias, "runs", lost)
+	}
 }
 
 // held returns the results of runs whose lease has not ended. The others belong

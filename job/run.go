@@ -107,7 +107,8 @@ const (
 	Skipped
 
 	// Lost: the process or the executor ended before the run had reported.
-	// Whether it was executed is unknown.
+	// Whether it was executed is unknown. Or it was not started when its
+	// scheduler was shut down, and its store in memory has ended with that.
 	Lost
 
 	// Released is no outcome: the run was not started and was given back to

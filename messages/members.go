@@ -55,8 +55,9 @@ type (
 
 	// Opened says how that went.
 	Opened struct {
-		Member string // the actor's name, for instance "store-default-1"
-		Err    error
+		Member   string // the actor's name, for instance "store-default-1"
+		Fleeting bool   // it is a store that is gone when it is closed
+		Err      error
 	}
 
 	// CloseStore is the last message that a store actor gets. It comes from
@@ -86,10 +87,11 @@ type (
 	// Join makes a store or executor known to the scheduler: which of the two
 	// Kind is, its alias, and the name of its actor.
 	Join struct {
-		Kind   Kind
-		Alias  string
-		Member string
-		Asker  Request[None] // is answered when it is known; nil: nobody has asked
+		Kind     Kind
+		Alias    string
+		Member   string
+		Fleeting bool          // as in Opened
+		Asker    Request[None] // is answered when it is known; nil: nobody has asked
 	}
 
 	// Leave makes the scheduler forget it, and close it: an executor at once, a

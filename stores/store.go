@@ -83,6 +83,14 @@ type Transient interface {
 	Transient()
 }
 
+// Fleeting is implemented by Stores that are gone with Close, jobs, runs and
+// all: what a scheduler gives back when it is shut down is never handed out
+// again, and so is Lost. A Store that wraps one has to say so again.
+type Fleeting interface {
+	Store
+	Fleeting()
+}
+
 // Prompt is implemented by Stores whose methods never wait: not for a disk, a
 // network or a clock, and for other goroutines only while these are at work in
 // the same Store. The goroutine that adds or removes jobs may then call such a

@@ -23,5 +23,9 @@ func (c Config) New() *Store { return &Store{jobs: newTable(), history: newHisto
 //
 //	memory.Config{History: stores.Retention{Count: 100_000}}.Open
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
-	return c.New().Open(ctx, env)
+	s, err := c.New().open(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	return fleeting{s}, nil
 }

@@ -46,6 +46,14 @@ func New() *Store { return Config{}.New() }
 // Open is a [stores.Opener]. The clock of the first call measures leases and
 // dates records for all; nil is the real clock.
 func (m *Store) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
+	s, err := m.open(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (m *Store) open(ctx context.Context, env stores.Env) (*session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -78,10 +86,20 @@ type session struct {
 	changed  func()
 }
 
+// fleeting is the only session of a Store, which nobody else knows.
+type fleeting struct{ *session }
+
+// Fleeting says that the Store is gone when it is closed.
+func (fleeting) Fleeting() {}
+
 var (
 	_ stores.Transient = (*session)(nil)
 	_ stores.Prompt    = (*session)(nil)
 	_ stores.Resigner  = (*session)(nil)
+	_ stores.Transient = fleeting{}
+	_ stores.Prompt    = fleeting{}
+	_ stores.Fleeting  = fleeting{}
+	_ stores.Resigner  = fleeting{}
 )
 
 // Transient says that jobs may be Go functions.
