@@ -43,8 +43,9 @@ func New(config Config) (*Scheduler, error) {
 // scheduler is stopped as before and the jobs still wait. It fails with
 // [ErrAlreadyRunning] if the scheduler has been started. When ctx ends while it
 // starts, for instance because a store does not answer, Start returns and the
-// start goes on; [Scheduler.Shutdown] ends it. When ctx ends later, that means
-// nothing. APScheduler: start.
+// start goes on; [Scheduler.Shutdown] ends it, and [Scheduler.RemoveStore] has it
+// go on without that store. When ctx ends later, that means nothing. APScheduler:
+// start.
 func (s *Scheduler) Start(ctx context.Context) error {
 	_, err := actors.Ask(ctx, s.system, &messages.Start{Reply: messages.To[none]()})
 	return err
@@ -171,8 +172,9 @@ func (s *Scheduler) AddStore(ctx context.Context, alias string, open stores.Open
 }
 
 // RemoveStore removes a store; its jobs stay in it. The store is closed when
-// those of its jobs that run have ended, which is not waited for. It fails with
-// [ErrUnknownStore]. APScheduler: remove_jobstore.
+// those of its jobs that run have ended, or when it has been opened if it has not,
+// which is not waited for. It fails with [ErrUnknownStore]. APScheduler:
+// remove_jobstore.
 func (s *Scheduler) RemoveStore(ctx context.Context, alias string) error {
 	_, err := actors.Ask(ctx, s.system, &messages.RemoveStore{Reply: messages.To[none](), Alias: alias})
 	return err

@@ -172,11 +172,8 @@ func (s *supervisor) opened(m *messages.Opened) {
 }
 
 // memberOpened goes on with adding a member. If the scheduler is being shut down
-// or the member has been removed meanwhile, it is being closed already.
+// it is being closed already.
 func (s *supervisor) memberOpened(m *member, err error) {
-	if err == nil && slices.Contains(s.roster.closing, m) {
-		err = fmt.Errorf("%s %q was removed while it was being opened", m.kind, m.alias)
-	}
 	if err != nil {
 		s.roster.remove(m)
 		m.adder.Refuse(err)
@@ -202,7 +199,7 @@ func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
 		m.Refuse(&job.Error{Op: fmt.Sprintf("remove executor %q", m.Alias), Err: job.ErrUnknownExecutor})
 		return
 	}
-	if member.state == memberClosed || m.Detach {
+	if member.state != memberOpen || m.Detach {
 		s.publish(&messages.ExecutorRemoved{At: s.host.rt.Now(), Alias: m.Alias})
 		s.leave(member, m)
 		return
@@ -215,12 +212,34 @@ func (s *supervisor) removeExecutor(m *messages.RemoveExecutor) {
 // is answered when the scheduler has forgotten it.
 func (s *supervisor) leave(m *member, asker messages.Request[messages.None]) {
 	s.roster.remove(m)
+	if m.adder != nil {
+		m.adder.Refuse(fmt.Errorf("%s %q was removed while it was being opened", m.kind, m.alias))
+		m.adder = nil
+	}
 	if m.state == memberClosed {
 		s.answerNow(asker)
 		return
 	}
 	s.roster.closing = append(s.roster.closing, m)
 	s.send(s.host.scheduler, &messages.Leave{Kind: m.kind, Member: m.actor, Asker: asker})
+	if s.opening {
+		s.heard(m.actor, nil)
+	}
+}
+
+// abandonMember goes on as if a member were closed that is busy, with what it is
+// told still to be done.
+func (s *supervisor) abandonMember(m *member) {
+	actor, fault := m.actor, fmt.Errorf("%s %q is still busy", m.kind, m.alias)
+	if m.adder != nil {
+		s.roster.remove(m)
+		m.adder.Refuse(fault)
+		m.adder = nil
+	}
+	s.send(s.host.scheduler, &messages.Leave{Kind: m.kind, Member: actor, Now: true})
+	s.memberGone(m)
+	m.actor = "" // what it says from now on is not about this member any more
+	s.heard(actor, fault)
 }
 
 func (s *supervisor) closed(m *messages.Closed) {

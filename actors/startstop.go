@@ -29,7 +29,11 @@ func (s *supervisor) start(m *messages.Start) {
 	for _, member := range s.roster.members {
 		s.open(member)
 	}
-	s.begin(func(err error) { s.membersOpened(m, to, err) }, names(s.roster.members)...)
+	s.opening = true
+	s.begin(func(err error) {
+		s.opening = false
+		s.membersOpened(m, to, err)
+	}, names(s.roster.members)...)
 }
 
 // addDefaults adds the default store and executor if there is none.
@@ -88,7 +92,9 @@ func (s *supervisor) startFailed(m *messages.Start, fault error) {
 func (s *supervisor) shutdown(m *messages.Shutdown) {
 	to, err := next(s.state, shutdown)
 	if err != nil {
-		s.urgency = messages.NoHurry
+		if !s.shuttingDown {
+			s.urgency = messages.NoHurry
+		}
 		m.Refuse(err)
 		return
 	}
@@ -205,11 +211,12 @@ func (s *supervisor) owes(m *messages.Shutdown) bool {
 	return slices.Contains(s.stopping, m) || slices.Contains(s.line, any(m))
 }
 
-// giveUp answers the shutdowns that are going on or in line. What keeps them
-// from their end may end later.
+// giveUp answers the shutdowns that are going on or in line, and has what is going
+// on go on without the stores and executors that are still busy. They may come to
+// their end later, and are closed then.
 func (s *supervisor) giveUp() {
-	faults := s.operation.faults
-	for _, actor := range slices.Sorted(maps.Keys(s.operation.awaited)) {
+	faults, busy := s.operation.faults, slices.Sorted(maps.Keys(s.operation.awaited))
+	for _, actor := range busy {
 		faults = append(faults, fmt.Errorf("%s is still busy", s.describe(actor)))
 	}
 	fault := errors.Join(faults...)
@@ -223,5 +230,10 @@ func (s *supervisor) giveUp() {
 	})
 	if !s.shuttingDown {
 		s.urgency = messages.NoHurry
+	}
+	for _, actor := range busy {
+		if m := s.roster.byActor(actor); m != nil {
+			s.abandonMember(m)
+		}
 	}
 }

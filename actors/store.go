@@ -152,6 +152,9 @@ func (s *store) openStore() error {
 		if err != nil {
 			return err
 		}
+		if s.ctx.Err() != nil { // nobody has waited for it: it must not be taken for in use
+			return errors.Join(context.Cause(s.ctx), opened.Close())
+		}
 		if err := guard(func() error { return s.register(opened) }); err != nil {
 			return errors.Join(err, opened.Close())
 		}

@@ -30,6 +30,7 @@ type supervisor struct {
 
 	operation    *operation // nil: none is going on
 	line         []any
+	opening      bool                 // the operation is a start that waits for stores and executors
 	shuttingDown bool                 // the operation is a shutdown
 	urgency      messages.Urgency     // of a shutdown that is out of patience
 	stopping     []*messages.Shutdown // whom it answers
@@ -145,7 +146,7 @@ func (s *supervisor) lifecycle(message messages.Lifecycle) {
 // inLine carries a command out, now or when the operation that is going on
 // has ended.
 func (s *supervisor) inLine(message any) {
-	if s.operation != nil && !s.refusable(message) {
+	if s.operation != nil && !s.refusable(message) && !s.relieves(message) {
 		s.line = append(s.line, message)
 		return
 	}
@@ -158,6 +159,15 @@ func (s *supervisor) refusable(message any) bool {
 	switch message.(type) {
 	case *messages.Pause, *messages.Resume, *messages.Shutdown:
 		return s.shuttingDown && s.state == messages.Stopped
+	}
+	return false
+}
+
+// relieves reports whether the command takes away what a start may be waiting for.
+func (s *supervisor) relieves(message any) bool {
+	switch message.(type) {
+	case *messages.RemoveStore, *messages.RemoveExecutor:
+		return s.opening
 	}
 	return false
 }

@@ -77,10 +77,10 @@
 // Finish with [job.Released] gives a run back that was not started, for
 // instance because its scheduler shuts down. The run stays unfinished, and live,
 // and is held by nobody; its job does not change. Finish tells that there is
-// something to claim, as of the run's Scheduled. (A Store that is gone with Close
-// is [Fleeting]: of what is given back to it at a shutdown the scheduler says that
-// it is Lost.) The runs that a dead scheduler
-// held of AtLeastOnce jobs (see below) are handed out again too.
+// something to claim, as of the run's Scheduled. The runs that a dead scheduler
+// held of AtLeastOnce jobs (see below) are handed out again too. A Store that is
+// gone with Close is [Fleeting]: the scheduler says of what it gives back to that
+// when it shuts down that it is Lost.
 //
 // Such runs go to the first claimer that can run them (Known), before any job
 // is planned: they keep their ID, Instance, times and place among the live,

@@ -119,7 +119,8 @@ type Resigner interface {
 // Opener opens a Store. It is called each time the scheduler starts, and again
 // after the Store has panicked. ctx is for the opening only: it ends if the
 // scheduler is shut down, and out of patience, meanwhile. An Opener must not start
-// to use what the last Store it opened has not yet released by Close.
+// to use what the last Store it opened has not yet released by Close. One that goes
+// on when ctx has ended may be called again meanwhile; what it opens then is closed.
 type Opener func(ctx context.Context, env Env) (Store, error)
 
 // Env is what a Store may use of the scheduler that opens it.
