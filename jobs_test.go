@@ -48,7 +48,8 @@ func TestPendingJobs(t *testing.T) {
 		r.checkJobs("a second changed", "b second b")
 		r.pass(time.Second)
 		r.shutdown()
-		r.checkTimeline(messages.MaskJobExecuted, "JobExecuted a", "JobExecuted b")
+		r.result("a") // once each, in whatever order
+		r.result("b")
 	})
 }
 
