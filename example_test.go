@@ -332,6 +332,26 @@ func ExampleScheduler_Shutdown() {
 	// stopped scheduler is not running
 }
 
+func ExampleScheduler_Runs() {
+	ctx := context.Background()
+	s, pass := morning()
+	long := func(ctx context.Context) error { return carillon.Sleep(ctx, time.Hour) }
+	s.At(s.Now().Add(10*time.Minute), long, carillon.Job{ID: "report"})
+	s.At(s.Now().Add(30*time.Minute), long, carillon.Job{ID: "backup"})
+	pass(45 * time.Minute)
+
+	runs, err := s.Runs(ctx)
+	for _, r := range runs {
+		fmt.Printf("%s goes on for %v\n", r.Run.JobID, s.Now().Sub(r.Started))
+	}
+	pass(time.Hour)
+	fmt.Println(err, s.Shutdown(ctx))
+	// Output:
+	// report goes on for 35m0s
+	// backup goes on for 15m0s
+	// <nil> <nil>
+}
+
 func ExampleOn() {
 	s, pass := morning()
 	carillon.On(s, func(e *messages.JobError) {

@@ -50,6 +50,9 @@ type (
 	// Run is one execution of a job for one scheduled time.
 	Run = job.Run
 
+	// ActiveRun is a run that an executor has and that has not ended.
+	ActiveRun = job.ActiveRun
+
 	// Record is an entry in a store's history.
 	Record = job.Record
 

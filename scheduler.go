@@ -103,6 +103,14 @@ func (s *Scheduler) Shutdown(ctx context.Context) error {
 	return s.system.Shutdown(ctx)
 }
 
+// Runs returns the runs that are under way: those that the scheduler has given to
+// its executors and that have not ended, in the order in which that happened. It is
+// answered while a Shutdown waits for them, and after one that did not wait, until
+// the next start. It costs time in proportion to them.
+func (s *Scheduler) Runs(ctx context.Context) ([]ActiveRun, error) {
+	return actors.Ask(ctx, s.system, &messages.GetRuns{Reply: messages.To[[]ActiveRun]()})
+}
+
 // Pause stops running jobs; what runs goes on. Run times that pass meanwhile
 // are dealt with when the scheduler is resumed, as the jobs' Coalesce and
 // MisfireGrace say. It fails with [ErrNotRunning] if the scheduler is not

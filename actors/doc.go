@@ -65,7 +65,7 @@
 //	store.go apply.go inquiry.go enlist.go heartbeat.go a store
 //	replace.go recording.go                             jobs that replace others; the ends of runs
 //	plan.go change.go                                   what becomes of a job, pure
-//	executor.go                                         an executor
+//	executor.go lots.go                                 an executor
 //	events.go listener.go                               events and listeners
 //	system.go ask.go host.go values.go                  all of them, from outside
 //	cell.go                                             what all of them have in common

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/carillon-go/carillon/executors"
@@ -33,9 +31,7 @@ type executor struct {
 
 	executor   executors.Executor
 	generation int // reports of an earlier one do not count any more
-	lots       map[uint64]*lot
-	lotsTaken  uint64
-	unreported int
+	lots       lots
 
 	closing bool  // the Executor was told to shut down
 	left    int   // with so many runs unreported
@@ -45,17 +41,6 @@ type executor struct {
 	gaveUp  bool  // nobody waits for its runs any more
 	closed  bool  // the supervisor was told so
 }
-
-// lot is what one Execute has brought.
-type lot struct {
-	from     string    // who is to be told of their ends: see messages.Execute
-	runs     []job.Run // the Executor's; read only
-	reported []bool
-	left     int
-}
-
-// A run's ticket is its lot's number and its index there.
-const ticketIndexBits = 24
 
 type (
 	// reported says that runs have ended.
@@ -73,7 +58,7 @@ type (
 )
 
 func newExecutor(h *host, alias string, open executors.Opener) *executor {
-	e := &executor{cell: cell{host: h, mayBlock: true}, alias: alias, open: open, lots: make(map[uint64]*lot)}
+	e := &executor{cell: cell{host: h, mayBlock: true}, alias: alias, open: open}
 	e.actor = e
 	e.ctx, e.cancel = context.WithCancelCause(context.Background())
 	return e
@@ -149,14 +134,8 @@ func (e *executor) finished(from string, results []job.Result) {
 }
 
 func (e *executor) execute(m *messages.Execute) {
-	runs, number := m.Runs, e.lotsTaken+1
-	for i := range runs {
-		runs[i].Ticket = number<<ticketIndexBits | uint64(i)
-	}
-	e.lotsTaken = number
-	e.lots[number] = &lot{from: m.From, runs: runs, reported: make([]bool, len(runs)), left: len(runs)}
-	e.unreported += len(runs)
-	err := guard(func() error { e.executor.Execute(runs); return nil })
+	e.lots.take(m.From, m.Runs, e.host.rt.Now())
+	err := guard(func() error { e.executor.Execute(m.Runs); return nil })
 	if err != nil {
 		e.restart(err)
 	}
@@ -176,18 +155,16 @@ func (e *executor) restart(fault error) {
 // lose gives up the runs that the Executor has not reported: they may have been
 // executed, or be still. What it says of them from now on does not count.
 func (e *executor) lose(fault error) {
-	for _, number := range slices.Sorted(maps.Keys(e.lots)) {
-		l := e.lots[number]
+	for _, l := range e.lots.inOrder() {
 		var lost []job.Result
 		for i := range l.runs {
-			if !l.reported[i] {
+			if !l.marks[i].reported {
 				lost = append(lost, lostRun(&l.runs[i], fault))
 			}
 		}
 		e.finished(l.from, lost)
 	}
-	clear(e.lots)
-	e.unreported = 0
+	e.lots.clear()
 	e.generation++
 }
 
@@ -196,6 +173,8 @@ func (e *executor) report(m *reported) {
 		e.host.log.Warn("late report of an executor that was restarted", "executor", e.alias, "runs", len(m.results))
 		return
 	}
+	e.lots.mu.Lock()
+	defer e.lots.mu.Unlock()
 	from, begin := "", 0
 	flush := func(end int) {
 		if begin < end {
@@ -223,17 +202,9 @@ func (e *executor) report(m *reported) {
 // checkOff notes that a run is reported, and returns its lot; nil: it was
 // reported before.
 func (e *executor) checkOff(run *job.Run) *lot {
-	number, index := run.Ticket>>ticketIndexBits, run.Ticket&(1<<ticketIndexBits-1)
-	l := e.lots[number]
-	if l == nil || l.reported[index] {
+	l := e.lots.checkOff(run)
+	if l == nil {
 		e.host.log.Error("executor reported a run twice", "executor", e.alias, "run", run)
-		return nil
-	}
-	l.reported[index] = true
-	l.left--
-	e.unreported--
-	if l.left == 0 {
-		delete(e.lots, number)
 	}
 	return l
 }
@@ -242,7 +213,7 @@ func (e *executor) close() {
 	if e.closing {
 		return
 	}
-	e.closing, e.left, e.unbegun = true, e.unreported, 0
+	e.closing, e.left, e.unbegun = true, e.lots.unreported, 0
 	host, self, ctx, target := e.host, e.self, e.ctx, e.executor
 	host.rt.Go(func() {
 		err := guard(func() error { return target.Shutdown(ctx) })
@@ -254,7 +225,7 @@ func (e *executor) close() {
 // patience, it ought to have waited for its runs.
 func (e *executor) shutDown(err error) {
 	e.shut = true
-	if e.unreported > 0 && e.ctx.Err() == nil {
+	if e.lots.unreported > 0 && e.ctx.Err() == nil {
 		err = errors.Join(err, errors.New("it has left runs behind: "+e.stillRunning()))
 		e.lose(err)
 	}
@@ -271,7 +242,7 @@ func (e *executor) shutDown(err error) {
 // conclude tells the supervisor when the Executor and its runs have come to
 // their end, or are not waited for any more; and stops the actor when they have.
 func (e *executor) conclude() {
-	over := e.shut && e.unreported == 0
+	over := e.shut && e.lots.unreported == 0
 	if over || e.closing && e.gaveUp {
 		e.tellClosed()
 	}
@@ -286,7 +257,7 @@ func (e *executor) tellClosed() {
 	}
 	e.closed = true
 	switch {
-	case e.unreported > 0:
+	case e.lots.unreported > 0:
 		e.fault = fmt.Errorf("executor %q: still running: %s", e.alias, e.stillRunning())
 	case !e.shut:
 		e.fault = fmt.Errorf("executor %q is still busy", e.alias)
@@ -298,16 +269,16 @@ func (e *executor) tellClosed() {
 func (e *executor) stillRunning() string {
 	const some = 5
 	var keys []string
-	for _, l := range e.lots {
+	for _, l := range e.lots.inOrder() {
 		for i := range l.runs {
-			if !l.reported[i] && len(keys) < some {
+			if !l.marks[i].reported && len(keys) < some {
 				keys = append(keys, named(&l.runs[i]))
 			}
 		}
 	}
 	text := strings.Join(keys, ", ")
-	if e.unreported > some {
-		text += fmt.Sprintf(" and %d more", e.unreported-some)
+	if e.lots.unreported > some {
+		text += fmt.Sprintf(" and %d more", e.lots.unreported-some)
 	}
 	return text
 }

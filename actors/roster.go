@@ -25,6 +25,7 @@ type member struct {
 
 	actor    string                          // the name of its actor; each opening has a new one
 	halt     func()                          // ends the context of what its actor is doing
+	active   func() []job.ActiveRun          // the runs that it has not reported; nil: it is a store
 	fleeting bool                            // a store that is gone when it is closed
 	adder    messages.Request[messages.None] // who waits for it to be opened
 	remover  *messages.RemoveExecutor        // who waits for it to be closed
@@ -71,6 +72,19 @@ func (r *roster) byActor(name string) *member {
 	return nil
 }
 
+// active returns the runs that no executor has reported, in the order in which they
+// were given to one. Those of an executor that was not waited for are there until
+// it is opened anew.
+func (r *roster) active() (list []job.ActiveRun) {
+	for _, m := range r.all() {
+		if m.active != nil {
+			list = append(list, m.active()...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b job.ActiveRun) int { return a.Submitted.Compare(b.Submitted) })
+	return list
+}
+
 func (r *roster) remove(m *member) {
 	r.members = without(r.members, m)
 }
@@ -102,6 +116,9 @@ func (s *supervisor) open(m *member) {
 	body := actor.body()
 	body.name = fmt.Sprintf("%s-%s-%d", m.kind, m.alias, s.roster.opened)
 	m.state, m.actor, m.halt = memberOpening, body.name, actor.halt
+	if e, executes := actor.(*executor); executes {
+		m.active = e.lots.active
+	}
 	s.spawn(body)
 	s.send(s.host.child(m.actor), &messages.Open{})
 }

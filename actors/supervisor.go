@@ -128,6 +128,8 @@ func (s *supervisor) lifecycle(message messages.Lifecycle) {
 	switch m := message.(type) {
 	case *messages.GetState:
 		m.Answer(s.state, nil)
+	case *messages.GetRuns:
+		m.Answer(s.roster.active(), nil)
 	case *messages.AwaitStopped:
 		s.awaitStopped(m)
 	case *messages.Halt:

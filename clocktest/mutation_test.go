@@ -93,7 +93,7 @@ var mutants = []mutant{
 	{
 		"an executor that is opened anew forgets its runs", "actors/executor.go",
 		"	e.lose(fault)\n	if err := e.openExecutor()",
-		"	clear(e.lots)\n	e.unreported = 0\n	e.generation++\n	if err := e.openExecutor()",
+		"	e.lots.clear()\n	e.generation++\n	if err := e.openExecutor()",
 		"TestSweepJobs",
 	},
 }

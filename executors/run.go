@@ -56,6 +56,7 @@ func start(parent context.Context, c clock.Clock, now time.Time, rc *job.Context
 		return
 	}
 	rc.Init(parent, run)
+	run.Start.Set(now)
 	result.Started = now
 	perform(rc, c, run, result)
 }

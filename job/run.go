@@ -45,6 +45,9 @@ type Run struct {
 	// Ticket is the scheduler's own mark; nobody else looks at it.
 	Ticket uint64
 
+	// Start is told when the run begins. Nil: nobody wants to know.
+	Start *Start
+
 	// Do is the call bound to its function. Executors call it; stores leave
 	// it nil.
 	Do Func

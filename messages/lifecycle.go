@@ -74,6 +74,9 @@ type (
 	// GetState asks for the state.
 	GetState struct{ Reply[State] }
 
+	// GetRuns asks for the runs that executors have and that have not ended.
+	GetRuns struct{ Reply[[]job.ActiveRun] }
+
 	// Configure changes the settings of a stopped scheduler.
 	Configure struct {
 		Reply[None]
@@ -114,5 +117,6 @@ func (*Resume) lifecycle()       {}
 func (*Shutdown) lifecycle()     {}
 func (*Halt) lifecycle()         {}
 func (*GetState) lifecycle()     {}
+func (*GetRuns) lifecycle()      {}
 func (*AwaitStopped) lifecycle() {}
 func (*Configure) lifecycle()    {}
