@@ -185,7 +185,7 @@ func TestIndex(t *testing.T) {
 	for i := range 100_000 {
 		x.remove(x.find(fmt.Sprint("x", i)))
 	}
-	if n := len(x.hashes); n > 64*(x.taken+1) || x.taken == 0 {
+	if n := len(x.places); n > 64*(x.taken+1) || x.taken == 0 {
 		t.Errorf("%d places for %d records", n, x.taken)
 	}
 }
