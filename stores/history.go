@@ -49,9 +49,9 @@ func contains(outcomes []job.Outcome, o job.Outcome) bool {
 	return false
 }
 
-// Retention says how much history a Store keeps. A record goes when either
-// bound is passed; Stores look after that now and then, in small batches, so
-// that more may be there for a while.
+// Retention says how much history a Store keeps. A record that is older than Age
+// is told no more. It is removed, as are those beyond Count, now and then, in
+// small batches; so there may be more than Count for a while.
 type Retention struct {
 	// Age is how long a record is kept, by the store's clock. 0: seven days.
 	// Negative: for ever.

@@ -24,6 +24,8 @@ func TestOpen(t *testing.T) {
 		Open:    func(testing.TB) stores.Opener { return memory.Open() },
 		Watch:   true,
 		History: true,
+
+		HistoryAge: 7 * 24 * time.Hour, // as by default
 	})
 }
 
@@ -34,6 +36,8 @@ func TestNew(t *testing.T) {
 		Shared:  true,
 		Watch:   true,
 		History: true,
+
+		HistoryAge: 7 * 24 * time.Hour, // as by default
 	})
 }
 

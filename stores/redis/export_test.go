@@ -12,7 +12,7 @@ import (
 // prefix instead of the server's clock, until the test ends. It returns the name
 // of the key without the prefix.
 func SetClock(t testing.TB) (key string) {
-	for _, sc := range []*script{openScript, putScript, deleteScript, getScript, listScript, heartbeatScript, resignScript, claimScript, finishScript} {
+	for _, sc := range []*script{openScript, putScript, deleteScript, getScript, listScript, historyScript, heartbeatScript, resignScript, claimScript, finishScript} {
 		real := *sc
 		t.Cleanup(func() { *sc = real })
 		const reading = "call('TIME')"

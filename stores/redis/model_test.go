@@ -36,6 +36,8 @@ func TestStoreOnFakeClock(t *testing.T) {
 		Shared:  true,
 		Watch:   true,
 		History: true,
+
+		HistoryAge: 7 * 24 * time.Hour, // as by default
 	})
 }
 
@@ -98,4 +100,11 @@ func (c *clocked) Finish(ctx context.Context, node string, done []stores.Done) (
 		return stores.Finished{}, err
 	}
 	return c.Store.Finish(ctx, node, done)
+}
+
+func (c *clocked) History(ctx context.Context, query *stores.HistoryQuery) ([]job.Record, error) {
+	if err := c.set(); err != nil {
+		return nil, err
+	}
+	return c.Store.History(ctx, query)
 }

@@ -22,6 +22,7 @@ var (
 	deleteScript    = load("delete")
 	getScript       = load("get")
 	listScript      = load("list")
+	historyScript   = load("history")
 	heartbeatScript = load("heartbeat")
 	resignScript    = load("resign")
 	claimScript     = load("claim")

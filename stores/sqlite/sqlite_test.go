@@ -36,6 +36,8 @@ func Test(t *testing.T) {
 		Shared:  true,
 		Watch:   true,
 		History: true,
+
+		HistoryAge: 7 * 24 * time.Hour, // as by default
 	})
 }
 

@@ -493,6 +493,9 @@ func harnessOf(fault func(stores.Store) stores.Store) Harness {
 		Shared:  true,
 		Watch:   true,
 		History: true,
+
+		HistoryAge: 7 * 24 * time.Hour,
+
 		Open: func(testing.TB) stores.Opener {
 			m := memory.New()
 			return func(ctx context.Context, env stores.Env) (stores.Store, error) {

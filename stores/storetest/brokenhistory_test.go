@@ -63,7 +63,21 @@ func notes(note func(f *faulty, record func(id string, outcome job.Outcome))) fu
 	}
 }
 
+// remembers makes a store that still tells what was removed from its history.
+func remembers(s stores.Store) stores.Store {
+	var seen []job.Record // the newest first
+	return histories(func(all []job.Record) []job.Record {
+		fresh := slices.IndexFunc(all, func(r job.Record) bool { return len(seen) > 0 && r.Seq <= seen[0].Seq })
+		if fresh < 0 {
+			fresh = len(all)
+		}
+		seen = append(slices.Clone(all[:fresh]), seen...)
+		return seen
+	}, (*stores.HistoryQuery).Matches)(s)
+}
+
 var brokenHistories = []broken{
+	{"old records told", "history/age", remembers},
 	{"a history that is not to be had", "history/unsupported", func(s stores.Store) stores.Store {
 		return &faulty{Store: s, history: func(stores.Store, context.Context, *stores.HistoryQuery) ([]job.Record, error) {
 			return nil, errors.ErrUnsupported

@@ -30,6 +30,11 @@ type Harness struct {
 	// hour at least.
 	History bool
 
+	// HistoryAge is how long the store keeps a record by [stores.Env.Clock]:
+	// what it was given as, or makes of, [stores.Retention].Age. Zero: it judges
+	// that by a clock of its own, and the suite does not look at it.
+	HistoryAge time.Duration
+
 	// RealLease is the lease for a store that judges leases by a clock of its
 	// own: long enough for a few steps of the suite, for instance a second. It
 	// is waited for about forty times, by tests that run in parallel, so that
@@ -83,6 +88,9 @@ func (h Harness) offers() (n needs) {
 	}
 	if h.History {
 		n |= recording
+		if h.HistoryAge > 0 {
+			n |= aging
+		}
 	}
 	return n
 }

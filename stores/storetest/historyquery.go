@@ -170,4 +170,33 @@ var historyQueryRules = []rule{
 			return want("records", "[a 4 a 2]", text)
 		},
 	},
+	{
+		name:        "history/age",
+		needs:       recording | aging,
+		explanation: "A record that is older than Retention.Age is told no more, whether it has been removed already or not, and whatever it is looked for by.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			ask := func(when, left string) error {
+				ran := []job.Outcome{job.Executed}
+				of := func(ids string, q stores.HistoryQuery) error {
+					return want(fmt.Sprintf("%s, %+v", when, q), ids, s.asked(q))
+				}
+				only := ""
+				if strings.Contains(left, "old") {
+					only = "old"
+				}
+				return errors.Join(of(left, stores.HistoryQuery{}), of(left, stores.HistoryQuery{Outcomes: ran}),
+					of(only, stores.HistoryQuery{JobID: "old"}), of(only, stores.HistoryQuery{JobID: "old", Outcomes: ran}),
+					of(only, stores.HistoryQuery{JobID: "old", From: at(1), To: at(1.000001)}))
+			}
+			s.runOnce("old")
+			e.clock.pass(e.HistoryAge - time.Minute)
+			s.runOnce("new")
+			first := ask("a minute before", "new old")
+			e.clock.pass(2 * time.Minute)
+			second := ask("a minute after", "new")
+			e.clock.pass(e.HistoryAge)
+			return errors.Join(first, second, ask("when all are", ""))
+		},
+	},
 }

@@ -27,11 +27,12 @@ const (
 	shared
 	watching
 	recording
+	aging
 )
 
 func (n needs) String() string {
 	var names []string
-	for i, name := range []string{"durable", "shared", "able to watch", "able to keep a history"} {
+	for i, name := range []string{"durable", "shared", "able to watch", "able to keep a history", "able to be told how old it is"} {
 		if n&(1<<i) != 0 {
 			names = append(names, name)
 		}

@@ -3,7 +3,7 @@
 local types = {
   [meta] = 'hash', [jobs.key] = 'hash', [specs.key] = 'hash', [ids] = 'zset', [live.key] = 'hash', [runs.key] = 'hash',
   [loose.key] = 'hash', [deleted] = 'set', [leases] = 'zset', [dead] = 'zset', [claims] = 'hash', [lost] = 'hash',
-  [history] = 'stream', [classes] = 'set',
+  [history] = 'stream', [chains.key] = 'hash', [classes] = 'set',
 }
 for key, want in pairs(types) do
   local got = call('TYPE', key).ok

@@ -133,6 +133,7 @@ local function fetch(h, fields)
 end
 
 local jobs, specs, live, runs, loose = hash('jobs'), hash('specs'), hash('live'), hash('runs'), hash('loose')
+local chains = hash('chains')
 
 -- group returns the changes of a set or a sorted set that is one of many.
 local groups = {}
@@ -295,24 +296,37 @@ local function alive(node)
   return till and tonumber(till) > now
 end
 
--- The history. Records are written by the end of the script.
+-- The history. Records are written by the end of the script. Those of a job are
+-- a chain, in which they may stand with those of others: each has the number of
+-- the one before, and chains that of the last. Meta has the first that is in one.
 
 local records = {}
 local keeps = tonumber(keep) > 0
+local oldest = age >= 0 and math.max(now - age, 0) or 0 -- that is to be told
 local function record(r)
   if keeps then records[#records + 1] = r end
 end
 
+local function chainOf(id) return string.sub(redis.sha1hex(id), 1, 3) end
+
 local function writeRecords()
   if #records == 0 then return end
   local first = unique('record', #records)
+  call('HSETNX', meta, 'chained', int(first))
+  local names = {}
+  for i, r in ipairs(records) do names[i] = chainOf(r.job) end
+  fetch(chains, names)
   for i, r in ipairs(records) do
-    call('XADD', history, 'MAXLEN', '~', keep, int(first + i - 1) .. '-0',
+    local number = int(first + i - 1)
+    call('XADD', history, 'MAXLEN', '~', keep, number .. '-0',
       'job', r.job, 'outcome', r.outcome, 'scheduled', r.scheduled or '-', 'first', r.first or r.scheduled or '-',
       'run', r.run or '0', 'attempt', r.attempt or '0', 'node', r.node or '',
-      'started', r.started or '-', 'finished', r.finished or '-', 'reason', r.reason or '')
+      'started', r.started or '-', 'finished', r.finished or '-', 'reason', r.reason or '',
+      'before', get(chains, names[i]) or '-')
+    set(chains, names[i], number)
   end
-  if age >= 0 then call('XTRIM', history, 'MINID', '~', int(now - age)) end
+  write()
+  if age >= 0 then call('XTRIM', history, 'MINID', '~', int(oldest)) end
 end
 
 -- tell tells the watchers of other sessions that jobs have changed.
