@@ -14,6 +14,16 @@ import (
 
 func noParam(string) string { return "" }
 
+// days returns the spans of the dates that an except trigger leaves out.
+func days(s *settings.Section) (spans []triggers.Span) {
+	loc, list := s.Location("timezone"), s.Section("days")
+	for _, key := range list.Keys() {
+		day := list.Date(key, loc)
+		spans = append(spans, triggers.Day(day.Year(), day.Month(), day.Day(), day.Location()))
+	}
+	return spans
+}
+
 func cronTrigger(s *settings.Section) (triggers.Trigger, error) {
 	return triggers.NewCron(triggers.CronFields{
 		Year:      cronField(s, "year"),

@@ -19,12 +19,13 @@ import (
 //	date              run_date
 //	calendarinterval  years, months, weeks, days, hour, minute, second
 //	and, or           triggers: a list of groups, each with a type and its parameters
+//	except            trigger: a group, with a type and its parameters; days: a list of dates
 //
 // and besides
 //
-//	timezone                         all but and, or: IANA name
-//	start_date, end_date             all but date, and, or: as [settings.Section.Time] reads them;
-//	                                 calendarinterval: dates, both included
+//	timezone                         all but and, or: IANA name; of except, that of its days
+//	start_date, end_date             all but date, and, or, except: as [settings.Section.Time]
+//	                                 reads them; calendarinterval: dates, both included
 //	jitter                           all: the bound of the delay, in seconds
 //	gap ("shift" or "skip"),         cron, crontab, calendarinterval: see [triggers.Options]
 //	fold ("first" or "both")
@@ -48,6 +49,9 @@ func (p Plugins) triggers() TriggerPlugins {
 		}, noParam),
 		"or": triggerPlugin(func(s *settings.Section) (triggers.Trigger, error) {
 			return triggers.NewOr(p.children(s)...)
+		}, noParam),
+		"except": triggerPlugin(func(s *settings.Section) (triggers.Trigger, error) {
+			return triggers.NewExcept(makeTyped(p.triggers(), s.Section("trigger")), days(s)...)
 		}, noParam),
 	})
 }

@@ -44,6 +44,9 @@ func TestPluginsTrigger(t *testing.T) {
 		{"and", m{"triggers": []any{m{"type": "cron", "hour": 9}, m{"type": "cron", "day": "1st mon"}}}, "and(cron(hour='9'), cron(day='1st mon'))"},
 		{"or", m{"triggers.0": m{"type": "interval", "hours": 1}, "triggers.1.type": "date", "triggers.1.run_date": "2024-05-01T00:00Z", "jitter": 5},
 			"jitter(or(interval(1h0m0s), date(2024-05-01 00:00:00 UTC)), 5s)"},
+		{"except", m{"trigger": m{"type": "crontab", "expr": "0 9 * * mon-fri"}, "days": []any{"2025-12-25", "2025-12-26"}, "timezone": "Europe/Berlin"},
+			"except(crontab(0 9 * * mon-fri), 2025-12-24T23:00:00Z/2025-12-26T23:00:00Z)"},
+		{"except", m{"trigger.type": "interval", "trigger.hours": 1}, "except(interval(1h0m0s), 0 spans)"},
 	} {
 		t.Run(fmt.Sprint(c.name, c.params), func(t *testing.T) {
 			trigger, err := carillon.Plugins{}.Trigger(c.name, c.params)
@@ -69,7 +72,7 @@ func TestPluginsTriggerFaults(t *testing.T) {
 	type m = map[string]any
 	const (
 		times = `give a time like "2024-05-01T10:00:00+02:00"`
-		names = `give "and", "calendarinterval", "cron", "crontab", "date", "interval" or "or"`
+		names = `give "and", "calendarinterval", "cron", "crontab", "date", "except", "interval" or "or"`
 	)
 	for _, c := range []struct {
 		name   string
@@ -123,6 +126,15 @@ func TestPluginsTriggerFaults(t *testing.T) {
 		}},
 		{"calendarinterval", m{"months": 1, "start_date": "2024-05-01 10:00"}, []string{`calendarinterval.start_date is "2024-05-01 10:00"; give a date like "2024-05-01"`}},
 		{"calendarinterval", m{"months": 1, "start_date": "2024-05-01"}, []string{`calendarinterval.start_date is "2024-05-01"; set timezone too, for it has no offset`}},
+		{"except", m{"trigger": m{"type": "cron", "hour": 99}, "days": []any{"2025-12-25", "Christmas"}}, []string{
+			`except.days.0 is "2025-12-25"; set timezone too, for it has no offset`,
+			`except.days.1 is "Christmas"; give a date like "2024-05-01"`,
+			`except.trigger.hour cannot be used: "99" at position 0: out of range; use 0-23`,
+		}},
+		{"except", m{"days": "2025-12-25", "timezone": "UTC"}, []string{
+			`except.days is "2025-12-25"; give a group of settings`,
+			`except.trigger.type is missing; ` + names,
+		}},
 		{"and", nil, []string{"and cannot be used: has no children; give at least one trigger"}},
 		{"and", m{"triggers": "cron"}, []string{`and.triggers is "cron"; give a group of settings`}},
 		{"and", m{"triggers": []any{m{"type": "cron", "hour": 99}, m{"hour": 1}, m{"type": "foo"}, "cron"}, "timezone": "UTC"}, []string{
