@@ -3,6 +3,7 @@ package recipes
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -105,6 +106,34 @@ func Example_alert() {
 	pass(5 * time.Minute)
 	check(s.Shutdown(ctx))
 	// Output: poll@2025-05-01T09:03:00Z has failed three times in a row: server is down
+}
+
+func Example_takesTooLong() {
+	s, pass := begin(carillon.Config{})
+
+	s.Every(time.Minute, func(ctx context.Context) error {
+		active, err := s.Runs(ctx)
+		for _, a := range active {
+			if took := s.Now().Sub(a.Started); !a.Started.IsZero() && took >= time.Hour {
+				err = errors.Join(err, fmt.Errorf("%s has gone on for %v", a.Run.Key(), took))
+			}
+		}
+		return err
+	}, carillon.Job{ID: "watch"})
+
+	s.Every(time.Hour, sleep(70*time.Minute+30*time.Second), carillon.Job{ID: "import"})
+	failures := 0
+	carillon.On(s, func(e *messages.JobError) {
+		if failures++; failures == 1 {
+			fmt.Println(e.Err)
+		}
+	})
+	pass(150 * time.Minute)
+	check(s.Shutdown(ctx))
+	fmt.Println(failures, "minutes long")
+	// Output:
+	// import@2025-05-01T10:00:00Z has gone on for 1h0m0s
+	// 11 minutes long
 }
 
 func Example_chain() {
