@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"iter"
 
 	"github.com/carillon-go/carillon/job"
 )
@@ -26,14 +25,19 @@ import (
 // [ErrTransientJob], names the first such job and says how many more there are.
 // Other errors: [ErrUnknownStore], the stores' and w's own.
 //
-// The jobs are read twice, in pages: once to find that out, and once to write
-// them. So a million of them take no memory, and jobs that come meanwhile may be
-// written or not; one that cannot be exported then leaves half an export.
-// APScheduler: export_jobs.
+// The jobs are read in pages, and an export that does not fit into a megabyte is
+// read twice: once to find that out, and once to write it. So a million of them
+// take no memory, and jobs that come meanwhile may be written or not; one that
+// cannot be exported then leaves half an export. APScheduler: export_jobs.
 func (s *Scheduler) ExportJobs(ctx context.Context, w io.Writer, store ...string) error {
-	err := exportable(s.AllJobs(ctx, store...))
-	if err == nil {
+	first := draft{room: 1 << 20}
+	err := writeExport(ctx, &first, s.AllJobs(ctx, store...))
+	switch {
+	case err != nil:
+	case first.room < 0:
 		err = writeExport(ctx, w, s.AllJobs(ctx, store...))
+	default:
+		_, err = w.Write(first.text)
 	}
 	if err != nil {
 		return fmt.Errorf("export jobs: %w", err)
@@ -43,23 +47,17 @@ func (s *Scheduler) ExportJobs(ctx context.Context, w io.Writer, store ...string
 
 func storeOf(j *Job) string { return or(j.Store, job.DefaultAlias) }
 
-// exportable fails if there are jobs that cannot be exported.
-func exportable(jobs iter.Seq2[Job, error]) (fault error) {
-	more := 0
-	for j, err := range jobs {
-		if err != nil {
-			return err
-		}
-		_, err := j.MarshalJSON()
-		switch {
-		case fault == nil:
-			fault = err
-		case err != nil:
-			more++
-		}
+// draft keeps what is written to it, as long as there is room for all of it.
+type draft struct {
+	text []byte
+	room int // bytes; negative: there was too little
+}
+
+func (d *draft) Write(text []byte) (int, error) {
+	if d.room -= len(text); d.room < 0 {
+		d.room, d.text = -1, nil
+		return len(text), nil
 	}
-	if more > 0 {
-		return fmt.Errorf("%w (and %d more like it)", fault, more)
-	}
-	return fault
+	d.text = append(d.text, text...)
+	return len(text), nil
 }

@@ -364,3 +364,36 @@ func FuzzImportJobs(f *testing.F) {
 		expectText(t, "once more", export(t, again), first)
 	})
 }
+
+// An export that is small is read once. One that is large is read first, too, so
+// that nothing is written of one that cannot be.
+func TestExportReads(t *testing.T) {
+	for name, c := range map[string]struct{ jobs, pages int }{"small": {900, 2}, "large": {2500, 2 * 6}} {
+		t.Run(name, func(t *testing.T) {
+			pages := 0
+			s := newPlanned(t, carillon.Config{
+				Tasks: carillon.NewTasks(reportTask),
+				Stores: carillon.Stores{"default": hookedStore(memory.New().Open, func(op string) error {
+					if op == "list" {
+						pages++
+					}
+					return nil
+				})},
+			})
+			startPlanned(t, s)
+			for i := range c.jobs {
+				addJobs(t, s, carillon.Job{ID: fmt.Sprintf("job-%04d", i), Call: reportTask.With(strings.Repeat("x", 500)), Trigger: triggers.At(epoch.Add(time.Hour))})
+			}
+			pages = 0
+			text := export(t, s)
+			if jobs := strings.Count(text, `{"id":`); jobs != c.jobs || pages != c.pages || !strings.HasSuffix(text, "]}\n") {
+				t.Errorf("%d jobs in %d bytes, read in %d pages", jobs, len(text), pages)
+			}
+			addJobs(t, s, carillon.Job{ID: "zzz", Call: carillon.Func(doNothing), Trigger: triggers.At(epoch.Add(time.Hour))})
+			var out bytes.Buffer
+			if err := s.ExportJobs(t.Context(), &out); !errors.Is(err, carillon.ErrTransientJob) || out.Len() > 0 {
+				t.Errorf("%v, and %d bytes are written", err, out.Len())
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package carillon
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,11 +15,12 @@ import (
 // that is read.
 const exportVersion = 1
 
-// writeExport writes an export.
-func writeExport(ctx context.Context, w io.Writer, jobs iter.Seq2[Job, error]) error {
+// writeExport writes an export, until there is a job that cannot be exported:
+// then it counts how many more there are.
+func writeExport(ctx context.Context, w io.Writer, jobs iter.Seq2[Job, error]) (fault error) {
 	out := bufio.NewWriter(w) // which keeps its first error
 	fmt.Fprintf(out, `{"version":%d,"jobs":[`, exportVersion)
-	comma := ""
+	comma, more := "", 0
 	for j, err := range jobs {
 		if err != nil {
 			return err
@@ -27,8 +29,12 @@ func writeExport(ctx context.Context, w io.Writer, jobs iter.Seq2[Job, error]) e
 			return context.Cause(ctx)
 		}
 		form, err := j.MarshalJSON()
-		if err != nil {
-			return err
+		if fault != nil || err != nil {
+			if fault != nil && err != nil {
+				more++
+			}
+			fault = cmp.Or(fault, err)
+			continue
 		}
 		store, err := json.Marshal(storeOf(&j))
 		if err != nil {
@@ -36,6 +42,12 @@ func writeExport(ctx context.Context, w io.Writer, jobs iter.Seq2[Job, error]) e
 		}
 		fmt.Fprintf(out, "%s\n{\"store\":%s,\"job\":%s}", comma, store, form)
 		comma = ","
+	}
+	if more > 0 {
+		return fmt.Errorf("%w (and %d more like it)", fault, more)
+	}
+	if fault != nil {
+		return fault
 	}
 	out.WriteString("\n]}\n")
 	return out.Flush()
