@@ -2,9 +2,10 @@ package mysql
 
 // migrations are the steps from one version of the schema to the next; its
 // version is the number of steps that it has behind it. A step that has been
-// released is never changed. The server commits each statement of it by itself,
-// so that a step has to be able to begin anew, and claims of older programs may
-// come in between: these stop when the new version is written.
+// released is never changed, and programs of the version before it can still
+// finish runs after it. The server commits each statement of it by itself, so that
+// a step has to be able to begin anew, and claims of older programs may come in
+// between: these stop when the new version is written.
 //
 // IDs and names are bytes, since every collation of text takes some that differ
 // for the same. Times are microseconds since 1970 UTC.

@@ -20,7 +20,8 @@ func (s schema) channel() string { return "carillon_" + string(s) }
 
 // migrations are the steps from one version of the schema to the next; its
 // version is the number of steps that it has behind it. A step that has been
-// released is never changed.
+// released is never changed, and programs of the version before it can still
+// finish runs after it.
 var migrations = []string{`
 CREATE SEQUENCE @.version AS bigint INCREMENT BY 1048576;
 CREATE SEQUENCE @.claims AS bigint;

@@ -5,7 +5,8 @@ const applicationID = 0x43617269
 
 // schemas are the steps from one version of the schema to the next; the version
 // of a file is the number of steps that it has behind it. A step that has been
-// released is never changed.
+// released is never changed, and programs of the version before it can still
+// finish runs after it.
 //
 // Times are microseconds since 1970 UTC. NULL is no time.
 var schemas = []string{`
