@@ -107,7 +107,7 @@
 // The records of a job are in one of 4,096 chains, by a hash of its ID, which is
 // what Explain goes along: some 5 µs for each record in it, those of other jobs
 // too. Who looks for records of all jobs reads them from the newest on, some
-// 100,000 in a second. The server does other work after 300 records, or 1,000.
+// 100,000 in a second. The server does other work after 250 records.
 //
 // # Errors
 //

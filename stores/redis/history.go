@@ -15,10 +15,9 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
-const (
-	historyPage = 1000 // records that are sent at a time
-	historyLook = 300  // that one script looks at
-)
+// historyPage is how many records the server looks at before it does other work:
+// which takes it a millisecond.
+const historyPage = 250
 
 // search is what is found by a query, and where to go on.
 type search struct {
@@ -51,7 +50,7 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 // and what is to be found of other jobs.
 func (s *store) follow(ctx context.Context, q *search) error {
 	for chained := true; chained; {
-		value, err := s.call(ctx, historyScript, q.JobID, q.Before, q.from, historyLook)
+		value, err := s.call(ctx, historyScript, q.JobID, q.Before, q.from, historyPage)
 		if err != nil {
 			return err
 		}
