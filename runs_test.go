@@ -313,7 +313,9 @@ func TestTriggerThatGoesWrong(t *testing.T) {
 					r.pass(5 * time.Second)
 					j, err := r.Job(patience(t), "bad")
 					r.must(err)
-					t.Log(j.Parked)
+					if !strings.Contains(j.Parked, "its trigger ") {
+						t.Errorf("parked: %q", j.Parked)
+					}
 					r.shutdown()
 					r.checkTimeline(messages.MaskJobParked|messages.MaskStoreRestarted|messages.MaskActorRestarted, "JobParked bad")
 					r.checkOutcomes("bad", time.Second, carillon.Executed)
@@ -419,4 +421,33 @@ func TestWithTimeout(t *testing.T) {
 	if _, told := errors.AsType[*carillon.FieldError](context.Cause(ctx)); ctx.Err() == nil || !told {
 		t.Errorf("a timeout outside a run: %v, %v", ctx.Err(), context.Cause(ctx))
 	}
+}
+
+// TestSkippedSince skips a run time, and several that have come due together: the
+// events say since when.
+func TestSkippedSince(t *testing.T) {
+	onEveryClock(t, func(t *testing.T, r *rig) {
+		start := r.clock.Now()
+		_, err := r.Every(time.Second, func(ctx context.Context) error { return carillon.Sleep(ctx, time.Minute) }, carillon.Job{ID: "job"})
+		r.must(err)
+		var skips []string
+		_, err = carillon.On(r.Scheduler, func(e *messages.JobMaxInstances) {
+			for _, at := range e.Scheduled {
+				skips = append(skips, fmt.Sprint(e.First.Sub(start).Round(time.Second), " to ", at.Sub(start).Round(time.Second)))
+			}
+		})
+		r.must(err)
+		r.start()
+		r.pass(2 * time.Second)
+		r.must(r.Pause(patience(t)))
+		r.pass(4 * time.Second)
+		r.must(r.Resume(patience(t)))
+		r.pass(time.Second)
+		r.must(r.RemoveJob(patience(t), "job"))
+		r.pass(time.Hour)
+		r.shutdown()
+		if got, want := fmt.Sprint(skips), "[2s to 2s 3s to 6s 7s to 7s]"; got != want {
+			t.Errorf("skipped %s, want %s", got, want)
+		}
+	})
 }

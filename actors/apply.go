@@ -59,6 +59,7 @@ func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Appli
 	case *messages.RemoveJobs:
 		return s.remove(m.IDs, applied)
 	case *messages.RemoveAllJobs:
+		s.parkings.forgetAll()
 		_, err := s.store.DeleteAll(s.ctx)
 		return err
 	}
@@ -135,11 +136,13 @@ func (s *store) changeOne(a admission, target messages.Target, change messages.J
 		if err != nil {
 			return err
 		}
+		j.Trigger = s.resolved(j.Trigger)
 		if change == nil {
+			why := s.parkings.of(&j)
 			applied.Jobs = []job.Job{stored(j)}
+			applied.Jobs[0].Parked = why
 			return nil
 		}
-		j.Trigger = s.resolved(j.Trigger)
 		var changed job.Job
 		var gone bool
 		err = fenced(func() (err error) {
@@ -166,6 +169,7 @@ func (s *store) changeOne(a admission, target messages.Target, change messages.J
 
 func (s *store) removeOne(id string) error {
 	missing, err := s.store.Delete(s.ctx, id)
+	s.parkings.forget(id)
 	if err == nil && len(missing) > 0 {
 		err = job.ErrJobNotFound
 	}
@@ -175,6 +179,7 @@ func (s *store) removeOne(id string) error {
 // remove removes those of the jobs that there are.
 func (s *store) remove(ids []string, applied *messages.Applied) (err error) {
 	applied.Missing, err = s.store.Delete(s.ctx, ids...)
+	s.parkings.forget(ids...)
 	applied.IDs = found(ids, applied.Missing)
 	return err
 }

@@ -63,6 +63,7 @@
 //	desk.go stray.go                                    the straight way to a store, and who comes too late
 //	timer.go reading.go                                 the timer, and what a clock shows
 //	store.go apply.go inquiry.go enlist.go heartbeat.go a store
+//	parking.go                                          why its jobs are parked
 //	replace.go recording.go                             jobs that replace others; the ends of runs
 //	plan.go change.go                                   what becomes of a job, pure
 //	executor.go lots.go                                 an executor

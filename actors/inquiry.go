@@ -169,13 +169,17 @@ func (s *store) page(ctx context.Context, from stores.Store, after string, limit
 	if err != nil {
 		return nil, err
 	}
-	d := s.host.desk.Load()
+	d, parked := s.host.desk.Load(), s.parkings.any()
 	for i := range jobs {
 		j := &jobs[i]
 		reduce(j)
 		j.Store = s.alias
+		j.Trigger = s.resolved(j.Trigger)
 		if d != nil { // or else the scheduler is being stopped
 			j.Parked = s.host.parked(j, d.executors)
+		}
+		if parked && j.Parked == "" {
+			j.Parked = s.parkings.of(j)
 		}
 	}
 	return jobs, nil

@@ -30,7 +30,9 @@ func (s *scheduler) page(g *gathering) []job.Job {
 
 // annotated returns j with the reason why it cannot run here, if there is one.
 func (s *scheduler) annotated(j job.Job) job.Job {
-	j.Parked = s.parked(&j)
+	if why := s.parked(&j); why != "" {
+		j.Parked = why // or else what the store knows
+	}
 	return j
 }
 

@@ -47,7 +47,8 @@ type store struct {
 	unrecorded bool          // the last try to record them has failed
 	prompt     atomic.Bool   // the Store is prompt
 	inquiries  inquiries     // of the Store, beside the actor
-	told       time.Time     // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
+	parkings   parkings
+	told       time.Time // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 }
 
 type (
@@ -210,6 +211,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 	for _, f := range m.Ended {
 		s.take(f.Results)
 	}
+	var firsts map[string]time.Time
 	claim := &stores.Claim{
 		Node:  s.node,
 		Seq:   s.claimed + 1,
@@ -218,10 +220,13 @@ func (s *store) claim(m *messages.ClaimDue) {
 		Known: m.Known,
 		Done:  s.recordable(),
 		Plan: func(j *job.Job, live int, step *stores.Step) {
-			defer func() { step.Park = brief(step.Park) }()
-			defer parkPanic(step)
-			j.Trigger = s.resolved(j.Trigger)
-			plan(j, live, m.Now, step)
+			s.plan(j, live, m.Now, step)
+			switch {
+			case step.Park != "":
+				s.parkings.note(j, step.Park)
+			case len(step.Skipped) > 0 && step.SkippedSince(0) != step.Skipped[0]:
+				firsts = noted(firsts, j.ID, step.First)
+			}
 		},
 	}
 	s.told = time.Time{}
@@ -254,9 +259,26 @@ func (s *store) claim(m *messages.ClaimDue) {
 		claimed.Runs[i].Store = s.alias
 		claimed.Runs[i].Lease = s.granted()
 	}
-	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed})
+	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed, Firsts: firsts})
 	s.claimed, s.told = claim.Seq, claimed.Next
 	s.recorded(claim, claimed)
+}
+
+// plan is what becomes of a due job.
+func (s *store) plan(j *job.Job, live int, now time.Time, step *stores.Step) {
+	defer func() { step.Park = brief(step.Park) }()
+	defer parkPanic(step)
+	j.Trigger = s.resolved(j.Trigger)
+	plan(j, live, now, step)
+}
+
+// noted returns times with one more.
+func noted(times map[string]time.Time, id string, at time.Time) map[string]time.Time {
+	if times == nil {
+		times = make(map[string]time.Time)
+	}
+	times[id] = at
+	return times
 }
 
 // resolved returns t, decoded if it is of a kind that this scheduler knows and

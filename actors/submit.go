@@ -160,10 +160,14 @@ func (s *scheduler) subtract(shelf *shelf, n int) {
 }
 
 // publishClaimed tells what a claim has done besides handing out runs.
-func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed) {
+func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed, firsts map[string]time.Time) {
 	now := s.host.rt.Now()
 	for _, skip := range claimed.Skipped {
-		s.publish(&messages.JobMaxInstances{At: now, JobID: skip.JobID, Store: shelf.alias, Executor: skip.Executor, Scheduled: skip.Times})
+		first, coalesced := firsts[skip.JobID]
+		if !coalesced {
+			first = skip.Times[0]
+		}
+		s.publish(&messages.JobMaxInstances{At: now, JobID: skip.JobID, Store: shelf.alias, Executor: skip.Executor, Scheduled: skip.Times, First: first})
 	}
 	for _, id := range claimed.Ended {
 		if !s.wants(messages.MaskJobRemoved) {

@@ -78,7 +78,8 @@ type Job struct {
 	Pending bool
 
 	// Parked, in a snapshot, says why the job cannot run in this process, for
-	// instance because its task is not registered here. Empty: it can.
+	// instance because its task is not registered here, or its trigger has
+	// panicked. Empty: it can.
 	Parked string
 
 	// Version grows with each change of the stored job.

@@ -37,6 +37,7 @@ type (
 	Claimed struct {
 		Member  string // the store actor's name
 		Claimed *stores.Claimed
+		Firsts  map[string]time.Time // by job, the first time that was coalesced into one that is skipped
 		Err     error
 	}
 )

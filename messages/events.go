@@ -179,11 +179,14 @@ type (
 	}
 
 	// JobMaxInstances: run times were skipped, because MaxInstances runs of the
-	// job were unfinished. It is their outcome.
+	// job were unfinished. It is their outcome. First is the first of the run
+	// times that were coalesced into Scheduled[0], which it equals if there were
+	// none.
 	JobMaxInstances struct {
 		At                     time.Time
 		JobID, Store, Executor string
 		Scheduled              []time.Time
+		First                  time.Time
 	}
 
 	// JobParked: a due job is kept but cannot be run by this process. It is
