@@ -43,7 +43,7 @@ func (s *store) tell(applied *messages.Applied) {
 func (s *store) carryOut(a admission, m *messages.Apply, applied *messages.Applied) error {
 	switch r := m.Request.(type) {
 	case *messages.AddJobs:
-		return s.add(a, m.Jobs, applied)
+		return toldAs(r, s.add(a, m.Jobs, applied))
 	case *messages.GetJob:
 		return s.changeOne(a, r.Target, nil, applied)
 	case *messages.ModifyJob:
@@ -80,6 +80,17 @@ func (s *store) add(a admission, jobs []job.Job, applied *messages.Applied) (err
 	}
 	applied.Jobs = jobs
 	return err
+}
+
+// toldAs names a Store's operation, which is "put", after what was asked for.
+func toldAs(request messages.Jobs, err error) error {
+	e, ok := err.(*job.Error)
+	if !ok {
+		return err
+	}
+	told := *e
+	told.Op = request.String()
+	return &told
 }
 
 func anyReplaces(jobs []job.Job) bool {

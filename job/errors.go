@@ -25,7 +25,7 @@ var (
 
 	// ErrJobExists means that the store has a job of that ID already.
 	// APScheduler: ConflictingIdError.
-	ErrJobExists = errors.New("a job with this ID exists already")
+	ErrJobExists = errors.New("a job with this ID exists already; set Replace to replace it")
 
 	// ErrUnknownStore means that there is no store of that alias.
 	ErrUnknownStore = errors.New("no such store")
