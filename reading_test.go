@@ -191,3 +191,32 @@ func TestPanicsBesideReading(t *testing.T) {
 		r.checkOutcomes("tick", time.Second, carillon.Executed)
 	})
 }
+
+// What is read for a caller who has gone is not read if it waits for its turn.
+func TestReadingForNobody(t *testing.T) {
+	slow := &slowToRead{}
+	inBubble(t, carillon.Config{Stores: carillon.Stores{"default": slowStore(t, slow)}}, func(t *testing.T, r *rig) {
+		read, pages := make(chan struct{}), 0
+		slow.page = func(context.Context) error { pages++; <-read; return nil }
+		r.start()
+		ask := func(ctx context.Context) error { _, err := r.Jobs(ctx); return err }
+		answered := make(chan error, 2)
+		go func() { answered <- ask(context.Background()) }()
+		synctest.Wait()
+		for range 5 {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			if err := ask(ctx); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got error %v", err)
+			}
+			cancel()
+		}
+		go func() { answered <- ask(context.Background()) }()
+		synctest.Wait()
+		close(read)
+		r.must(errors.Join(<-answered, <-answered))
+		if pages != 2 {
+			t.Errorf("%d pages were read for two callers", pages)
+		}
+		r.shutdown()
+	})
+}

@@ -54,8 +54,14 @@ func (s *store) inquireNext() {
 	for s.inquiries.current == nil && len(s.inquiries.waiting) > 0 {
 		request := s.inquiries.waiting[0].Request
 		s.inquiries.waiting = slices.Delete(s.inquiries.waiting, 0, 1)
-		if err := s.call(func() error { return nil }); err != nil { // it could not be opened anew
-			s.tell(&messages.Applied{Member: s.name, Request: request, Err: err})
+		var fault error
+		if request.Abandoned() {
+			fault = context.Canceled
+		} else {
+			fault = s.call(func() error { return nil }) // it may have to be opened anew
+		}
+		if fault != nil {
+			s.tell(&messages.Applied{Member: s.name, Request: request, Err: fault})
 			continue
 		}
 		s.begin(request)

@@ -9,12 +9,16 @@ type Request[R any] interface {
 	Answer(value R, err error)
 	Answered() <-chan struct{}
 	Result() (R, error)
+	Abandon()
 }
 
 // Refusable is a [Request] of any type.
 type Refusable interface {
 	// Refuse answers with an error.
 	Refuse(err error)
+
+	// Abandoned reports whether the caller waits for an answer no longer.
+	Abandoned() bool
 }
 
 // Reply is the return address of a request: who handles the request, however
@@ -24,10 +28,11 @@ type Reply[R any] struct {
 }
 
 type address[R any] struct {
-	taken    atomic.Bool
-	answered chan struct{}
-	value    R
-	err      error
+	taken     atomic.Bool
+	abandoned atomic.Bool
+	answered  chan struct{}
+	value     R
+	err       error
 }
 
 // To returns a fresh return address. A request that has the zero Reply is
@@ -50,6 +55,12 @@ func (r Reply[R]) Refuse(err error) {
 	var none R
 	r.Answer(none, err)
 }
+
+// Abandon says that the caller waits no longer. The answer is kept all the same.
+func (r Reply[R]) Abandon() { r.address.abandoned.Store(true) }
+
+// Abandoned reports whether the caller waits no longer.
+func (r Reply[R]) Abandoned() bool { return r.address != nil && r.address.abandoned.Load() }
 
 // Answered is closed when there is an answer.
 func (r Reply[R]) Answered() <-chan struct{} { return r.address.answered }
