@@ -180,10 +180,7 @@ func (k *claiming) tellUnfit() error {
 		}
 	}
 	k.settle(k.unfit)
-	for i := range k.unfit {
-		k.Admits(&k.unfit[i])
-	}
-	k.Complete()
+	k.Meet(k.unfit)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package mysql
 import (
 	"database/sql"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/stores/internal/claim"
@@ -34,10 +35,7 @@ func (k *claiming) look(first bool) error {
 		b.find(func(r *sql.Rows) error { return r.Scan(&k.dead, &k.free, &k.schemaVersion) }, findTrouble)
 	}
 	at := k.Now.UnixMicro()
-	from := int64(math.MinInt64)
-	if k.behind.ID != "" {
-		from = k.behind.Next.UnixMicro()
-	}
+	from := since(k.behind.Next)
 	k.size = max(0, k.Limit-len(k.Claimed.Runs)) + 1 + k.store.stuck
 	k.page = nil
 	args := append([]any{at, from, from, []byte(k.behind.ID)}, k.fit.args...)
@@ -94,8 +92,7 @@ func (k *claiming) load() error {
 		}
 	}
 	if k.unfit = nil; len(k.page) < k.size && !k.fit.everything() {
-		b.find(dueJobs(&k.unfit), "SELECT j.id, j.version, j.born, j.put, j.next "+due+
-			" AND NOT ("+k.fit.text+") ORDER BY j.next, j.id", append([]any{k.Now.UnixMicro()}, k.fit.args...)...)
+		k.findUnfit(&b)
 	}
 	if len(b) == 0 {
 		return nil
@@ -105,6 +102,27 @@ func (k *claiming) load() error {
 	}
 	k.settle(k.page)
 	return nil
+}
+
+// findUnfit finds due jobs that this process does not know: those that are due
+// since its last claim, and some of the others.
+func (k *claiming) findUnfit(b *batch) {
+	strangers := "SELECT j.id, j.version, j.born, j.put, j.next " + due + " AND NOT (" + k.fit.text + ")"
+	args := append([]any{k.Now.UnixMicro()}, k.fit.args...)
+	front := since(k.Front())
+	next, id := k.Behind()
+	from := since(next)
+	b.find(dueJobs(&k.unfit), strangers+" AND j.next <= ? AND j.next >= ? AND (j.next > ? OR j.id > ?) ORDER BY j.next, j.id LIMIT ?",
+		append(slices.Clone(args), front, from, from, []byte(id), claim.Strangers)...)
+	b.find(dueJobs(&k.unfit), strangers+" AND j.next > ? ORDER BY j.next, j.id", append(args, front)...)
+}
+
+// since is a time that others are compared with; the zero time comes before all.
+func since(t time.Time) int64 {
+	if t.IsZero() {
+		return math.MinInt64
+	}
+	return t.UnixMicro()
 }
 
 // loadSpecs reads the settings of jobs that were not seen before.

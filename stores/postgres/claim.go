@@ -196,10 +196,11 @@ func (k *claiming) tellUnfit() error {
 	if err := k.load(k.unfit); err != nil {
 		return err
 	}
+	strangers := make([]claim.Job, len(k.unfit))
 	for i := range k.unfit {
-		k.Admits(&k.unfit[i].Job)
+		strangers[i] = k.unfit[i].Job
 	}
-	k.Complete()
+	k.Meet(strangers)
 	return nil
 }
 

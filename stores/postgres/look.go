@@ -52,9 +52,14 @@ const findLive = `
 SELECT job, count(DISTINCT instance), min(id), (array_agg(scheduled ORDER BY id))[1]
 FROM @.run WHERE job = ANY (current_setting('carillon.page')::text[]) GROUP BY job`
 
+// findUnfit finds due jobs that this process does not know: those that are due
+// since $5, and some of the others.
 const findUnfit = `
-SELECT id, version, born, put, next, ctid FROM @.job
-WHERE current_setting('carillon.full') = 'false' AND ` + due + ` AND NOT (` + fit + `) ORDER BY next, id`
+(SELECT id, version, born, put, next, ctid FROM @.job
+WHERE current_setting('carillon.full') = 'false' AND ` + due + ` AND NOT (` + fit + `) AND next <= $5 AND (next, id) > ($6, $7)
+ORDER BY next, id LIMIT $8) UNION ALL
+(SELECT id, version, born, put, next, ctid FROM @.job
+WHERE current_setting('carillon.full') = 'false' AND ` + due + ` AND NOT (` + fit + `) AND next > $5)`
 
 const findAhead = `
 SELECT next FROM @.job WHERE waiting = 0 AND next IS NOT NULL AND next > $1 AND ` + fit + ` ORDER BY next LIMIT 1`
@@ -102,18 +107,16 @@ func (k *claiming) known() *stores.Known {
 func (k *claiming) lookForJobs(b *pgx.Batch) {
 	known := k.known()
 	now := instantOf(k.Now)
-	behind := instant{InfinityModifier: pgtype.NegativeInfinity, Valid: true}
-	if k.behind.ID != "" {
-		behind = instantOf(k.behind.Next)
-	}
 	k.size = max(0, k.Limit-len(k.Claimed.Runs)) + 1 + k.store.stuck
 	k.page, k.unfit = k.page[:0], k.unfit[:0]
-	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, behind, toText(k.behind.ID), k.size).
+	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, since(k.behind.Next), toText(k.behind.ID), k.size).
 		Query(readPage(&k.page))
 	clear(k.live)
 	b.Queue(k.sql(findLive)).Query(k.readLive)
 	if known.Tasks != nil || known.Executors != nil || known.Triggers != nil {
-		b.Queue(k.sql(findUnfit), now, known.Tasks, known.Executors, known.Triggers).
+		next, id := k.Behind()
+		b.Queue(k.sql(findUnfit), now, known.Tasks, known.Executors, known.Triggers,
+			since(k.Front()), since(next), toText(id), claim.Strangers).
 			Query(readPage(&k.unfit))
 	}
 	k.ahead = time.Time{}
@@ -128,6 +131,14 @@ func (k *claiming) lookForJobs(b *pgx.Batch) {
 			return found.Err()
 		})
 	}
+}
+
+// since is a time that others are compared with; the zero time comes before all.
+func since(t time.Time) instant {
+	if t.IsZero() {
+		return instant{InfinityModifier: pgtype.NegativeInfinity, Valid: true}
+	}
+	return instantOf(t)
 }
 
 func (k *claiming) readLive(found pgx.Rows) error {

@@ -22,8 +22,11 @@ type Decision struct {
 	alias    string
 	before   *Told              // what was told before
 	parked   map[string]Verdict // on the jobs that were met in this claim
-	stuck    int                // how many those are likely to be
+	expected int                // jobs that are likely to be in the way
+	stuck    int                // jobs that were: that are not to be planned, or that Plan has parked
 	complete bool               // all due jobs were met
+	allMet   bool               // of strangers, the last of a round
+	round    round
 	records  []job.Record
 	owed     []owed
 	job      job.Job     // lent to Plan
@@ -72,6 +75,7 @@ type Live struct {
 func (d *Decision) Admits(j *Job) bool {
 	if v, judged := d.before.Of(j.ID); judged && v.Version == j.Version {
 		d.parked[j.ID] = v
+		d.stuck++
 		return false
 	}
 	if reason := j.Spec.Unfit(d.Known); reason != "" {
@@ -98,15 +102,15 @@ func (d *Decision) Wants() int {
 	if d.Claimed.More || d.complete {
 		return 0
 	}
-	return max(0, d.Limit-len(d.Claimed.Runs)) + 1 + max(0, d.stuck-len(d.parked))
+	return max(0, d.Limit-len(d.Claimed.Runs)) + 1 + max(0, d.expected-d.stuck)
 }
 
-// Complete says that all due jobs have been read.
-func (d *Decision) Complete() { d.complete = true }
+// Complete says that all due jobs have been given to Admits.
+func (d *Decision) Complete() { d.complete, d.allMet = true, true }
 
 // Parked is how many jobs the engine has to expect to be parked among those
 // that come first.
-func (d *Decision) Parked() int { return max(d.stuck, len(d.parked)) }
+func (d *Decision) Parked() int { return max(d.expected, d.stuck) }
 
 // Empty reports whether there is nothing to write.
 func (d *Decision) Empty() bool {
@@ -116,6 +120,7 @@ func (d *Decision) Empty() bool {
 func (d *Decision) park(j *Job, reason string) {
 	v := Verdict{Put: j.Put, Version: j.Version, Reason: reason}
 	d.parked[j.ID] = v
+	d.stuck++
 	if old, judged := d.before.Of(j.ID); judged && !v.differs(old) {
 		return // it was told of, and others have moved it since
 	}

@@ -12,7 +12,8 @@ import (
 type Memory struct {
 	known *stores.Known // of the last claim
 	told  Told          // while that was known
-	stuck int           // jobs that were found parked
+	stuck int           // jobs that were in the way
+	round round
 
 	node string // who made the last claim
 	seq  uint64 // of that
@@ -42,7 +43,7 @@ func (m *Memory) Again(c *stores.Claim, runs []job.Run) *stores.Claimed {
 func (m *Memory) Begin(c *stores.Claim, alias string) *Decision {
 	d := &Decision{Claim: c, Claimed: &stores.Claimed{}, alias: alias, before: &Told{}, parked: map[string]Verdict{}}
 	if c.Known == m.known {
-		d.before, d.stuck = &m.told, m.stuck
+		d.before, d.expected, d.round = &m.told, m.stuck, m.round
 	}
 	return d
 }
@@ -55,9 +56,11 @@ func (m *Memory) Keep(d *Decision) {
 	for id, v := range d.parked {
 		m.told.Meet(id, v)
 	}
-	if m.stuck = max(m.stuck, len(d.parked)); d.complete {
-		m.stuck = len(d.parked)
+	if m.round = d.round; d.allMet {
 		m.told.Passed()
+	}
+	if m.stuck = max(m.stuck, d.stuck); d.complete {
+		m.stuck = d.stuck
 	}
 	m.known, m.node, m.seq = d.Known, d.Node, d.Seq
 	m.last = unshared(d.Claimed)
