@@ -50,6 +50,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 		return written || claims, err
 	})
 	if err != nil {
+		s.calm = calm{until: begun}
 		return nil, s.about("claim", "", err)
 	}
 	if decision != nil {

@@ -72,9 +72,12 @@
 // the value has changed.
 //
 // With n jobs, everything costs O(log n) for each job or run. A claim that finds
-// nothing to do writes nothing. Due jobs that are parked cost each claim some
-// microseconds each, and so do runs that nobody holds and this process cannot
-// run. Every 32 MB the WAL is copied into the file, by the operation that has
+// nothing to do writes nothing. Due jobs that are parked cost a claim some 5
+// microseconds each, but those that come before all others are read again only
+// once a minute, and when one was put among them or another process has written
+// to the file: otherwise a claim beside 20,000 of them takes as long as beside
+// none. Runs that nobody holds and this process cannot run cost each claim some
+// microseconds each. Every 32 MB the WAL is copied into the file, by the operation that has
 // filled it.
 //
 // # Tables

@@ -110,6 +110,7 @@ func (s *store) instances(id string) (n int, err error) {
 func (s *store) wake(id string) (time.Time, error) {
 	var due sql.NullInt64
 	err := s.row("UPDATE job SET waiting = 0 WHERE id = ? RETURNING next", []any{id}, &due)
+	s.disturb(micros(due))
 	return rows.Time(micros(due)), err
 }
 

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"math"
 
 	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
@@ -19,17 +18,21 @@ const (
 // plan has the due jobs planned, page by page.
 func (s *store) plan(d *claim.Decision) error {
 	now := d.Now.UnixMicro()
-	after := rows.Job{Next: math.MinInt64}
+	after, err := s.undisturbed(d)
+	if err != nil {
+		return err
+	}
+	whole, calm := after.ID == "", true
 	for n := d.Wants(); n > 0; n = d.Wants() {
 		page, err := s.jobs(dueJobs, now, after.Next, after.ID, n)
 		if err != nil {
 			return err
 		}
 		if len(page) < n {
-			d.Complete()
+			d.Complete(whole)
 		}
 		if len(page) == 0 {
-			return nil
+			break
 		}
 		after = page[len(page)-1]
 		candidates, err := s.admitted(d, page)
@@ -40,6 +43,10 @@ func (s *store) plan(d *claim.Decision) error {
 			return err
 		}
 		d.Plan(candidates)
+		calm = calm && s.settle(page, candidates)
+	}
+	for i := range d.Moves {
+		s.disturb(rows.Micros(d.Moves[i].Next))
 	}
 	return nil
 }
@@ -92,7 +99,7 @@ func (s *store) live(jobs []claim.Job) error {
 
 // wakeUp says when to claim again.
 func (s *store) wakeUp(d *claim.Decision) error {
-	after := rows.Job{Next: math.MinInt64}
+	after := s.calm.until
 	for n := 1 + d.Parked(); ; n *= 2 {
 		page, err := s.jobs(nextJobs, after.Next, after.ID, n)
 		if err != nil {

@@ -52,6 +52,7 @@ func (s *store) put(mode stores.PutMode, jobs []job.Job) (*rows.Puts, error) {
 	slices.SortFunc(puts.Jobs, func(a, b rows.Job) int { return strings.Compare(a.ID, b.ID) })
 	if err := s.bulk(putJobs, len(puts.Jobs), func(args []any, i int) []any {
 		j := &puts.Jobs[i]
+		s.disturb(j.Next)
 		return append(args, j.ID, j.Version, j.Born, j.Put, null(j.Next))
 	}, nil); err != nil {
 		return nil, err

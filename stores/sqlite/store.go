@@ -30,6 +30,7 @@ type store struct {
 	closed bool
 	connection
 	memory   claim.Memory
+	calm     calm
 	lone     lone
 	lease    leaseClock
 	unpruned int   // records written since the history was pruned

@@ -172,8 +172,8 @@ func benchParked(b *testing.B, h Harness, n int) {
 	now := 20.0
 	var done []stores.Done
 	for b.Loop() {
-		c := s.claim(now, stores.Claim{Known: little, Done: done, Plan: then(now + 1)})
+		c := s.claim(now, stores.Claim{Known: little, Done: done, Plan: then(now + 0.001)})
 		done = executed(done, c.Runs)
-		now++
+		now += 0.001
 	}
 }

@@ -127,6 +127,35 @@ var parkRules = []rule{
 		},
 	},
 	{
+		name:        "park/among-many",
+		explanation: "Among however many jobs that are parked and were told of, one that is put again runs at once if it can be run, and is listed again in this answer or a later one if not.",
+		check: func(e *env) error {
+			s := e.owner("n")
+			for i := range 300 {
+				s.insert(alienTask(fmt.Sprintf("a%03d", i), 1))
+			}
+			listed := map[string]int{}
+			claim := func() *stores.Claimed {
+				c := s.claim(3, stores.Claim{Known: little})
+				for _, p := range c.Parked {
+					listed[p.JobID]++
+				}
+				return c
+			}
+			for i := 0; i < 500 && len(listed) < 300; i++ {
+				claim()
+			}
+			err := want("listed", "300", len(listed))
+			clear(listed)
+			s.replace(due("a007", 1), alienTask("a005", 1), alienTask("a250", 1), alienTask("a251", 3))
+			err = errors.Join(err, want("run", "a007@1", showRuns(claim().Runs)))
+			for range 50 {
+				claim()
+			}
+			return errors.Join(err, want("listed again", "map[a005:1 a250:1 a251:1]", listed))
+		},
+	},
+	{
 		name:        "park/known-changes",
 		explanation: "When other names are known, another Known is passed: parked jobs that can be run now are due again, the others are listed again.",
 		check: func(e *env) error {

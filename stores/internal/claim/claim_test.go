@@ -1,7 +1,9 @@
 package claim_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,7 +208,7 @@ func TestParking(t *testing.T) {
 		if d.Admits(&alien) {
 			t.Error("a job of an unknown task was admitted")
 		}
-		d.Complete()
+		d.Complete(true)
 		if keep {
 			m.Keep(d)
 		}
@@ -241,6 +243,47 @@ func TestToldForgets(t *testing.T) {
 		pass()
 	}
 	same(t, "after very many", fmt.Sprint(meet("moved"), meet("job-0"), meet("due")), "true true false")
+}
+
+// Strangers are met in rounds: those that are due since the last claim at once,
+// of the others some.
+func TestRound(t *testing.T) {
+	m := &claim.Memory{}
+	known := &stores.Known{Tasks: []string{"work"}}
+	var strangers []claim.Job
+	for i := range claim.Strangers + 10 {
+		j := due(fmt.Sprintf("j%02d", i), 1)
+		j.Put, j.Spec = 1, spec(j.ID, "alien", job.AtMostOnce)
+		strangers = append(strangers, j)
+	}
+	// meet does what an engine does, at this second.
+	meet := func(second int) string {
+		d := m.Begin(&stores.Claim{Node: "n", Now: at(second), Limit: 1, Known: known, Plan: once}, "jobs")
+		next, id := d.Behind()
+		var page, fresh []claim.Job
+		for _, j := range strangers {
+			switch behind := cmp.Or(j.Next.Compare(next), cmp.Compare(j.ID, id)) > 0; {
+			case j.Next.After(d.Now):
+			case j.Next.After(d.Front()):
+				fresh = append(fresh, j)
+			case behind && len(page) < claim.Strangers:
+				page = append(page, j)
+			}
+		}
+		d.Meet(append(page, fresh...))
+		m.Keep(d)
+		return fmt.Sprint(len(page), "+", len(fresh), " ", told(d.Claimed))
+	}
+	first := meet(1)
+	same(t, "first", first[:10], fmt.Sprint("0+", len(strangers), " parke"))
+	same(t, "some", meet(1), fmt.Sprint(claim.Strangers, "+0 "))
+	strangers[3].Put, strangers[35].Put, strangers[35].Version = 2, 2, 2
+	strangers[3].Version, strangers[20].Next = 2, at(2)
+	strangers = append(slices.Delete(slices.Clone(strangers), 20, 21), strangers[20])
+	same(t, "the rest, and what is due since", meet(2), "10+1 parked j35")
+	same(t, "anew", meet(2), fmt.Sprint(claim.Strangers, "+0 parked j03"))
+	same(t, "to the end", meet(2), "10+0 ")
+	same(t, "other names", meet(2), fmt.Sprint(claim.Strangers, "+0 "))
 }
 
 // What Plan has parked does not wake anybody, though the names are known.

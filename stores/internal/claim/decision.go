@@ -105,8 +105,9 @@ func (d *Decision) Wants() int {
 	return max(0, d.Limit-len(d.Claimed.Runs)) + 1 + max(0, d.expected-d.stuck)
 }
 
-// Complete says that all due jobs have been given to Admits.
-func (d *Decision) Complete() { d.complete, d.allMet = true, true }
+// Complete says that all due jobs have been given to Admits; or, unless it was
+// the whole of them, that the others are parked, and have not changed.
+func (d *Decision) Complete(whole bool) { d.complete, d.allMet = true, whole }
 
 // Parked is how many jobs the engine has to expect to be parked among those
 // that come first.

@@ -16,6 +16,7 @@
 //		if d.Admits(&job) { … }   // leave out what is not to be planned
 //		d.Plan(candidates)        // with their live instances
 //	}
+//	d.Meet(strangers)             // due jobs that the pages have left out, if any
 //	d.Number(ids)                 // d.Unnumbered() of them
 //	…                             // write d.Taken, d.Started, d.Moves, d.Records(now)
 //	d.Claimed.Next = …            // of the first job in order for which d.Wakes
@@ -34,8 +35,11 @@
 //
 // What this process cannot run is remembered ([Told]), so that it is told once
 // for each Put and reason. A job that others have moved on is judged again, but
-// not told again. Due jobs that are parked are still among the rows that an
-// engine reads; Wants counts them.
+// not told again: what counts is the Version of the last Put, which every engine
+// keeps for its settings. (Version grows with each move; and what decides, the
+// names and the reason, stays the same when a user has tried to help by a Put that
+// did not, and wants to hear of it.) Wants counts the parked jobs that are still among the
+// rows which an engine reads.
 //
 // # Concurrency
 //
