@@ -53,17 +53,23 @@ func (c campaign) run(t *testing.T, place Place) *Report {
 		workers[i] = crew.Hire(c.order(place))
 	}
 	next, episodes := time.Now(), 0
-	for range c.kills {
-		for time.Until(next) < ahead { // never out of work
+	keepBusy := func() {
+		for time.Until(next) < ahead {
 			desk.Add(Workload(fmt.Sprint(episodes), copies, next, next.Add(episode))...)
 			next, episodes = next.Add(episode), episodes+1
 		}
+	}
+	for range c.kills {
+		keepBusy()
 		victim := rand.IntN(len(workers))
 		switch rand.IntN(5) { // else it may be starting still
-		case 1, 2:
+		case 1, 2, 3:
 			workers[victim].Await(wordReady)
-		case 3, 4: // so that kills hit runs on a slow machine too
-			workers[victim].Await(wordWorking)
+		case 4: // so that kills hit runs on a slow machine too
+			for waited := time.Duration(0); waited < patience/4 && !workers[victim].Says(wordWorking); waited += look {
+				pause(look)
+				keepBusy()
+			}
 		}
 		pause(rand.N(80 * time.Millisecond))
 		workers[victim].Kill()

@@ -65,6 +65,14 @@ func (w *Worker) until(holds func() bool) bool {
 	return true
 }
 
+// Says reports whether the worker has told a line that begins with these words,
+// and was not awaited.
+func (w *Worker) Says(words string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.words, func(line string) bool { return strings.HasPrefix(line, words) })
+}
+
 // Await waits until the worker has told a line that begins with these words,
 // and returns it. Each line is returned once. The test fails if the worker ends
 // without it.
