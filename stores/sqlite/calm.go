@@ -26,15 +26,31 @@ var begun = rows.Job{Next: rows.Never}
 
 // undisturbed returns behind which job the due ones are to be read.
 func (s *store) undisturbed(d *claim.Decision) (rows.Job, error) {
-	var data int64
-	if err := s.row("PRAGMA data_version", nil, &data); err != nil {
-		return begun, err
-	}
 	c := &s.calm
-	if age := d.Now.Sub(c.since); c.until.ID == "" || data != c.data || d.Known != c.known || age < 0 || age >= calmFor {
-		*c = calm{until: begun, since: d.Now, known: d.Known, data: data}
+	if age := d.Now.Sub(c.since); c.until.ID == "" || d.Known != c.known || age < 0 || age >= calmFor {
+		*c = calm{until: begun}
+		return begun, nil
 	}
-	return c.until, nil
+	data, err := s.dataVersion()
+	if data != c.data {
+		*c = calm{until: begun}
+	}
+	return c.until, err
+}
+
+// remember says of what the calm is that a claim has found.
+func (s *store) remember(d *claim.Decision) (err error) {
+	if c := &s.calm; c.until.ID != "" && c.since.IsZero() {
+		c.since, c.known = d.Now, d.Known
+		c.data, err = s.dataVersion()
+	}
+	return err
+}
+
+// dataVersion changes when another connection has written to the file.
+func (s *store) dataVersion() (version int64, err error) {
+	err = s.row("PRAGMA data_version", nil, &version)
+	return version, err
 }
 
 // disturb notes that the next run time of a job has changed, or its settings.

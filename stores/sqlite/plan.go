@@ -48,7 +48,7 @@ func (s *store) plan(d *claim.Decision) error {
 	for i := range d.Moves {
 		s.disturb(rows.Micros(d.Moves[i].Next))
 	}
-	return nil
+	return s.remember(d)
 }
 
 // admitted returns the jobs of a page that are to be planned.

@@ -60,8 +60,8 @@ func (w *watch) wakeUp() {
 
 // look reports whether another connection has written since the last look.
 func (s *store) look() (news bool, err error) {
-	var version int64
-	if err := s.row("PRAGMA data_version", nil, &version); err != nil {
+	version, err := s.dataVersion()
+	if err != nil {
 		return false, err
 	}
 	news = version != s.seen
