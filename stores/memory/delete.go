@@ -58,8 +58,7 @@ func firsts(ids []string, places []int) (missing []string) {
 	return missing
 }
 
-// DeleteAll costs O(n) for the jobs that have runs. If there is a history all
-// jobs are sorted.
+// DeleteAll costs O(1) for each job. If there is a history all jobs are sorted.
 func (s *session) DeleteAll(ctx context.Context) (int, error) {
 	if err := s.lock(ctx, "delete all"); err != nil {
 		return 0, err
