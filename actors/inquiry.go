@@ -146,19 +146,27 @@ func (s *store) answerTo(ctx context.Context, r *inquiry) (err error) {
 	return err
 }
 
-// page is how many jobs are read at a time.
-const page = 1000
+// page is how many jobs are read at a time, and largePage from a Store that has
+// them in memory as it is: for some ten milliseconds.
+const (
+	page      = 1000
+	largePage = 100 * page
+)
 
 // list returns all jobs, in order of next run time and ID, paused ones last.
 func (s *store) list(ctx context.Context, from stores.Store) ([]job.Job, error) {
+	limit := page
+	if _, inMemory := from.(stores.Transient); inMemory {
+		limit = largePage
+	}
 	var pages [][]job.Job
 	for after := ""; ; {
-		jobs, err := s.page(ctx, from, after, page)
+		jobs, err := s.page(ctx, from, after, limit)
 		if err != nil {
 			return nil, err
 		}
 		pages = append(pages, jobs)
-		if len(jobs) < page {
+		if len(jobs) < limit {
 			break
 		}
 		after = jobs[len(jobs)-1].ID
