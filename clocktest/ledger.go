@@ -275,11 +275,13 @@ func (l *ledger) lost(n *node, run *job.Run) {
 }
 
 // finish enters what Finish has done: as said, or nothing if the name is dead.
+// Then the runs are lost for the next claim, even if nobody makes one any more.
 func (l *ledger) finish(name string, done []stores.Done, held int) {
 	expected := 0
 	for i := range done {
-		if l.holds(name, &done[i]) != nil {
+		if e := l.holds(name, &done[i]); e != nil {
 			expected++
+			e.received = e.received && held > 0
 		}
 	}
 	if held == 0 {
