@@ -2,12 +2,14 @@ package carillon
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/carillon-go/carillon/actors"
+	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
 	"github.com/carillon-go/carillon/triggers"
 )
@@ -149,7 +151,7 @@ const jobPage = 500
 
 func (s *Scheduler) yieldJobs(ctx context.Context, alias string, yield func(Job, error) bool) (more bool) {
 	for after := ""; ; {
-		jobs, err := actors.Ask(ctx, s.system, &messages.PageJobs{Reply: messages.To[[]Job](), Store: alias, After: after, Limit: jobPage})
+		jobs, err := s.page(ctx, alias, after, jobPage)
 		if err != nil {
 			yield(Job{}, err)
 			return false
@@ -164,6 +166,22 @@ func (s *Scheduler) yieldJobs(ctx context.Context, alias string, yield func(Job,
 		}
 		after = jobs[len(jobs)-1].ID
 	}
+}
+
+// PageJobs returns up to limit jobs of one store (the "default" one, if none is
+// named) in order of ID, beginning behind after ("" for the first page). Fewer
+// than limit means that there are no more. It is for what shows jobs page by page;
+// to go through all of them, use [Scheduler.AllJobs]. Errors: those of AllJobs, and
+// a [FieldError] if limit is less than 1.
+func (s *Scheduler) PageJobs(ctx context.Context, after string, limit int, store ...string) ([]Job, error) {
+	if limit < 1 {
+		return nil, &FieldError{Field: "limit", Reason: fmt.Sprintf("is %d; give 1 or more", limit)}
+	}
+	return s.page(ctx, or(only(store), job.DefaultAlias), after, limit)
+}
+
+func (s *Scheduler) page(ctx context.Context, store, after string, limit int) ([]Job, error) {
+	return actors.Ask(ctx, s.system, &messages.PageJobs{Reply: messages.To[[]Job](), Store: store, After: after, Limit: limit})
 }
 
 // PrepareJobs returns jobs as AddJobs would store them now: with an ID, complete

@@ -217,6 +217,23 @@ func (s *Scheduler) removeExecutor(ctx context.Context, alias string, detach boo
 	return err
 }
 
+// Stores returns the aliases of the stores, in the order in which they were
+// added; the default one that is made at the first start is among them from then
+// on.
+func (s *Scheduler) Stores(ctx context.Context) ([]string, error) {
+	return s.members(ctx, messages.StoreMember)
+}
+
+// Executors returns the aliases of the executors, as Stores does those of the
+// stores.
+func (s *Scheduler) Executors(ctx context.Context) ([]string, error) {
+	return s.members(ctx, messages.ExecutorMember)
+}
+
+func (s *Scheduler) members(ctx context.Context, kind messages.Kind) ([]string, error) {
+	return actors.Ask(ctx, s.system, &messages.GetMembers{Reply: messages.To[[]string](), Kind: kind})
+}
+
 // AddListener has listen called with every event of the mask, one at a time,
 // in the one order in which all listeners see them, on a goroutine of its own.
 // A slow listener delays nobody. One that is a million events behind loses some,

@@ -85,6 +85,16 @@ func (r *roster) active() (list []job.ActiveRun) {
 	return list
 }
 
+// aliases returns the aliases of the members of a kind.
+func (r *roster) aliases(kind messages.Kind) (list []string) {
+	for _, m := range r.members {
+		if m.kind == kind {
+			list = append(list, m.alias)
+		}
+	}
+	return list
+}
+
 func (r *roster) remove(m *member) {
 	r.members = without(r.members, m)
 }

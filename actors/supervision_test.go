@@ -28,7 +28,7 @@ import (
 var accepts = map[string][]any{
 	"supervisor": {
 		&messages.Start{}, &messages.Pause{}, &messages.Resume{}, &messages.Shutdown{}, &messages.Halt{},
-		&messages.AwaitStopped{}, &messages.GetState{}, &messages.GetRuns{}, &messages.Configure{},
+		&messages.AwaitStopped{}, &messages.GetState{}, &messages.GetRuns{}, &messages.GetMembers{}, &messages.Configure{},
 		&messages.AddStore{}, &messages.RemoveStore{}, &messages.AddExecutor{}, &messages.RemoveExecutor{},
 		&messages.Opened{}, &messages.Closed{}, &messages.ModeSet{}, &messages.PendingPut{}, &messages.Flushed{},
 	},
@@ -164,6 +164,7 @@ func (s *scenario) changeJobs() {
 	s.went(onlyErr(ask(s.rig, &messages.RemoveJob{Reply: messages.To[messages.None](), Target: messages.Target{ID: "b"}})))
 	s.went(onlyErr(ask(s.rig, &messages.RemoveAllJobs{Reply: messages.To[messages.None](), Store: "second"})))
 	s.went(onlyErr(ask(s.rig, &messages.GetRuns{Reply: messages.To[[]job.ActiveRun]()})))
+	s.went(onlyErr(ask(s.rig, &messages.GetMembers{Reply: messages.To[[]string](), Kind: messages.StoreMember})))
 	s.went(onlyErr(ask(s.rig, &messages.ListStores{Reply: messages.To[[]string]()})))
 	s.went(onlyErr(ask(s.rig, &messages.PageJobs{Reply: messages.To[[]job.Job](), Store: "second", Limit: 1})))
 	s.went(onlyErr(ask(s.rig, &messages.PrepareJobs{Reply: messages.To[[]job.Job](), Jobs: []job.Job{{}}})))

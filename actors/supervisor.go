@@ -130,6 +130,8 @@ func (s *supervisor) lifecycle(message messages.Lifecycle) {
 		m.Answer(s.state, nil)
 	case *messages.GetRuns:
 		m.Answer(s.roster.active(), nil)
+	case *messages.GetMembers:
+		m.Answer(s.roster.aliases(m.Kind), nil)
 	case *messages.AwaitStopped:
 		s.awaitStopped(m)
 	case *messages.Halt:

@@ -11,7 +11,7 @@
 // Each file is one conversation, in the order in which it is spoken.
 //
 //	conversation  from -> to                  message -> answer
-//	lifecycle.go  facade -> supervisor        Start, Pause, Resume, Shutdown, Configure -> None; GetState -> State; GetRuns -> []job.ActiveRun
+//	lifecycle.go  facade -> supervisor        Start, Pause, Resume, Shutdown, Configure -> None; GetState -> State; GetRuns -> []job.ActiveRun; GetMembers -> []string
 //	              facade -> supervisor        AwaitStopped -> None; Halt
 //	members.go    facade -> supervisor        AddStore, RemoveStore, AddExecutor, RemoveExecutor -> None
 //	              supervisor -> member        Open -> Opened; CloseExecutor -> Closed

@@ -77,6 +77,13 @@ type (
 	// GetRuns asks for the runs that executors have and that have not ended.
 	GetRuns struct{ Reply[[]job.ActiveRun] }
 
+	// GetMembers asks for the aliases of the stores, or of the executors, in the
+	// order in which they were added.
+	GetMembers struct {
+		Reply[[]string]
+		Kind Kind
+	}
+
 	// Configure changes the settings of a stopped scheduler.
 	Configure struct {
 		Reply[None]
@@ -118,5 +125,6 @@ func (*Shutdown) lifecycle()     {}
 func (*Halt) lifecycle()         {}
 func (*GetState) lifecycle()     {}
 func (*GetRuns) lifecycle()      {}
+func (*GetMembers) lifecycle()   {}
 func (*AwaitStopped) lifecycle() {}
 func (*Configure) lifecycle()    {}
