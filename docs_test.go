@@ -15,10 +15,32 @@ import (
 // programs that are compiled and, where they need no server, run: the examples.
 func TestQuotedCode(t *testing.T) {
 	compiled := flatFiles(t, "*example_test.go", "examples/*/*.go", "stores/*/example_test.go")
-	for _, file := range []string{"README.md", "stores/README.md", "docs/recipes.md"} {
+	for _, file := range []string{"README.md", "stores/README.md", "docs/recipes.md", "docs/from-robfig-cron.md"} {
 		quotes(t, file, fenced(read(t, file), "go"), compiled)
 	}
 	quotes(t, "doc.go", goCode(t, read(t, "doc.go")), compiled)
+}
+
+// TestQuotedTables checks that the calls and values which tables translate other
+// schedulers' words to are in these programs, too.
+func TestQuotedTables(t *testing.T) {
+	compiled := flatFiles(t, "examples/*/*.go")
+	for _, file := range []string{"docs/from-robfig-cron.md"} {
+		_, words, _ := strings.Cut(read(t, file), "\n## The words\n")
+		words, _, _ = strings.Cut(words, "\n## ")
+		row := regexp.MustCompile("(?m)^\\| .+ \\| (.+) \\|$")
+		rows := row.FindAllStringSubmatch(words, -1)
+		if len(rows) < 10 {
+			t.Errorf("%s has a table of %d rows", file, len(rows))
+		}
+		for _, cells := range rows {
+			for _, code := range regexp.MustCompile("`[^`]*[({][^`]*`").FindAllString(cells[1], -1) {
+				if !strings.Contains(compiled, strings.Trim(code, "`")) {
+					t.Errorf("%s shows what no example has: %s", file, code)
+				}
+			}
+		}
+	}
 }
 
 // TestQuotedText checks that what README.md shows as text is quoted from what
@@ -115,7 +137,7 @@ func isGo(text string) bool {
 // TestLinks checks that the files which the documents link to exist.
 func TestLinks(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/apscheduler.md", "docs/recipes.md", "stores/README.md", "bench/README.md"} {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/apscheduler.md", "docs/from-robfig-cron.md", "docs/recipes.md", "stores/README.md", "bench/README.md"} {
 		for _, match := range link.FindAllStringSubmatch(read(t, file), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(file), match[1])); err != nil {
 				t.Errorf("%s links to %s: %v", file, match[1], err)

@@ -1,5 +1,5 @@
-// Package recipes has the code that docs/recipes.md quotes. Each recipe is an
-// example, which go test runs on a fake clock.
+// Package recipes has the code that docs/recipes.md and the pages beside it quote.
+// Each recipe is an example, which go test runs on a fake clock.
 package recipes
 
 import (
