@@ -79,8 +79,7 @@ func reduce(j *job.Job) {
 
 // first returns the first run time of a trigger.
 func (a admission) first(t triggers.Trigger) (time.Time, bool) {
-	next, ok := t.Next(time.Time{}, a.now)
-	return runTime(next), ok
+	return asked(t, time.Time{}, a.now)
 }
 
 func (a admission) bind(j *job.Job, t, replaced triggers.Trigger) triggers.Trigger {

@@ -63,12 +63,22 @@ func planAll(j *job.Job, now time.Time, step *stores.Step) {
 // following returns the run time that follows on another one. A trigger that
 // stands still would be due for ever.
 func following(t triggers.Trigger, after time.Time) (time.Time, bool) {
-	next, ok := t.Next(after, after)
-	next = runTime(next)
+	next, ok := asked(t, after, after)
 	if ok && !next.After(after) {
 		panic(standstill{next, after})
 	}
 	return next, ok
+}
+
+// asked asks a trigger for a run time. One outside of the years 1 to 9999 is none:
+// stores do not keep it.
+func asked(t triggers.Trigger, prev, now time.Time) (time.Time, bool) {
+	next, ok := t.Next(prev, now)
+	next = runTime(next)
+	if !ok || next.Year() < 1 || next.Year() > 9999 {
+		return time.Time{}, false
+	}
+	return next, true
 }
 
 // standstill is what a trigger is parked for that does not go forward.

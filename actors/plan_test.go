@@ -129,3 +129,22 @@ func TestPlanParks(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanEndsWithTheCalendar has triggers that mean "never" by a time that no
+// store can keep: the job has its last run and ends, or is added without one.
+func TestPlanEndsWithTheCalendar(t *testing.T) {
+	for _, never := range []time.Time{time.Unix(1<<60, 0), time.Unix(-1<<60, 0), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		trigger := triggerFunc(func(time.Time, time.Time) (time.Time, bool) { return never, true })
+		if first, ok := (admission{now: noon}).first(trigger); ok || !first.IsZero() {
+			t.Errorf("%v: the first run time is %v", never, first)
+		}
+		for _, coalesce := range []job.Coalesce{job.Latest, job.All} {
+			j := &job.Job{Trigger: trigger, Coalesce: coalesce, MaxInstances: 1, NextRunTime: noon}
+			var step stores.Step
+			plan(j, 0, noon, &step)
+			if want := (stores.Step{Runs: at(0), Ended: true}); !reflect.DeepEqual(step, want) {
+				t.Errorf("%v: %+v", never, step)
+			}
+		}
+	}
+}

@@ -10,8 +10,9 @@ import "time"
 type Trigger interface {
 	// Next returns the earliest time that is after prev and not before now.
 	// A zero prev means that the trigger has never fired. ok is false once
-	// there is no such time any more: the job is then finished. The times may be
-	// in any time zone: who looks at a day or an hour converts them first.
+	// there is no such time any more: the job is then finished. A scheduler takes
+	// a time outside of the years 1 to 9999 for none. The times may be in any time
+	// zone: who looks at a day or an hour converts them first.
 	//
 	// A single date is the exception: until it has fired it is the answer,
 	// even if now is past it (see [Date.Next]). Ask with a prev just before
