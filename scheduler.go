@@ -94,7 +94,9 @@ func (s *Scheduler) Run(ctx context.Context) error {
 // same time share one shutdown. A job or a listener may call it as well: since
 // it cannot wait for its own end, it gets the answer when the shutdown has
 // begun. A goroutine that a job has started and waits for is not recognised
-// and needs a ctx that ends.
+// and needs a ctx that ends. What else would have to wait for the end of the
+// shutdown, a Start or an AddStore for instance, is refused to jobs and listeners
+// with [ErrShutdown].
 //
 // The scheduler can be started again. What was given to an executor and not
 // started is handed out again then. Jobs in the default memory store are gone,

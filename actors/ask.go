@@ -5,6 +5,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"github.com/carillon-go/carillon/executors"
 	"github.com/carillon-go/carillon/messages"
 )
 
@@ -17,6 +18,9 @@ func Ask[R any](ctx context.Context, s *System, request messages.Request[R]) (R,
 		request.Refuse(context.Cause(ctx))
 		return request.Result()
 	}
+	if r, ok := request.(interface{ From(inside bool) }); ok {
+		r.From(inside())
+	}
 	s.host.post(s.inCharge(request), request)
 	if err := s.host.rt.Wait(ctx, request.Answered()); err != nil {
 		request.Abandon()
@@ -25,6 +29,9 @@ func Ask[R any](ctx context.Context, s *System, request messages.Request[R]) (R,
 	}
 	return request.Result()
 }
+
+// inside reports whether the caller is a run or a listener.
+func inside() bool { return executors.InRun() || InListener() }
 
 func (s *System) inCharge(request any) *actor.PID {
 	switch r := request.(type) {

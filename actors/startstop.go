@@ -104,8 +104,10 @@ func (s *supervisor) shutdown(m *messages.Shutdown) {
 	s.begin(func(error) {
 		s.enter(to)
 		s.answerInside()
+		s.reorder()
 		s.closeAll(s.membersClosed)
 	}, "scheduler")
+	s.reorder()
 }
 
 // joinShutdown has m answered when the shutdown that is going on has ended.
@@ -120,7 +122,7 @@ func (s *supervisor) joinShutdown(m *messages.Shutdown) {
 // waits for.
 func (s *supervisor) answerInside() {
 	for _, m := range s.stopping {
-		if m.Inside {
+		if m.Inside() {
 			m.Answer(messages.None{}, nil)
 		}
 	}

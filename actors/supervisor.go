@@ -21,7 +21,8 @@ import (
 //	Supervised by: nobody; it recovers by itself
 //
 // Starting, pausing, resuming and shutting down take several messages. Such an
-// operation is carried out alone; commands that arrive meanwhile wait in line.
+// operation is carried out alone; commands that arrive meanwhile wait in line,
+// but for those of a shutdown's runs and listeners, which it waits for.
 type supervisor struct {
 	cell
 	state    messages.State // written by enter only
@@ -136,13 +137,7 @@ func (s *supervisor) lifecycle(message messages.Lifecycle) {
 		s.awaitStopped(m)
 	case *messages.Halt:
 		s.halt(m)
-	case *messages.Shutdown:
-		if len(s.stopping) > 0 {
-			s.joinShutdown(m)
-			return
-		}
-		s.inLine(m)
-	case *messages.Pause, *messages.Resume, *messages.Start, *messages.Configure:
+	case *messages.Pause, *messages.Resume, *messages.Start, *messages.Shutdown, *messages.Configure:
 		s.inLine(m)
 	}
 }
@@ -150,11 +145,35 @@ func (s *supervisor) lifecycle(message messages.Lifecycle) {
 // inLine carries a command out, now or when the operation that is going on
 // has ended.
 func (s *supervisor) inLine(message any) {
-	if s.operation != nil && !s.refusable(message) && !s.relieves(message) {
+	m, joins := message.(*messages.Shutdown)
+	switch {
+	case joins && len(s.stopping) > 0:
+		s.joinShutdown(m)
+	case s.operation == nil, s.refusable(message), s.relieves(message):
+		s.command(message)
+	case s.shuttingDown && fromInside(message):
+		message.(messages.Refusable).Refuse(errInside)
+	default:
 		s.line = append(s.line, message)
-		return
 	}
-	s.command(message)
+}
+
+// errInside is the answer to a command that a shutdown would wait for in vain.
+var errInside = fmt.Errorf("%w, and waits for the job or listener that asks for this; ask when that has returned", job.ErrShutdown)
+
+func fromInside(message any) bool {
+	m, ok := message.(interface{ Inside() bool })
+	return ok && m.Inside()
+}
+
+// reorder has those leave the line who need not, or must not, wait for the end of
+// the shutdown that is going on now.
+func (s *supervisor) reorder() {
+	line := s.line
+	s.line = nil
+	for _, message := range line {
+		s.inLine(message)
+	}
 }
 
 // refusable reports whether the command need not wait for the end of the

@@ -110,7 +110,8 @@ const grace = time.Second
 // is no error if nothing was cut short by it.
 func (s *System) Shutdown(ctx context.Context) error {
 	rt := s.host.rt
-	m := &messages.Shutdown{Reply: messages.To[messages.None](), Inside: executors.InRun() || InListener()}
+	m := &messages.Shutdown{Reply: messages.To[messages.None]()}
+	m.From(inside())
 	s.host.post(s.host.supervisor, m)
 	bound := rt.Wait(ctx, m.Answered())
 	if bound == nil {

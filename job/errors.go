@@ -63,7 +63,8 @@ var (
 // why a run ended without having been executed.
 var (
 	// ErrShutdown means that the scheduler, or the run's executor, is being
-	// shut down and will not wait any longer.
+	// shut down and will not wait any longer; or, as an answer, that it waits
+	// for the job or listener that asks.
 	ErrShutdown = errors.New("scheduler is shutting down")
 
 	// ErrMissed means that the run came to its start later than its job's

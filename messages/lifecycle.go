@@ -40,6 +40,7 @@ type (
 	// Start asks for Running, or for Paused.
 	Start struct {
 		Reply[None]
+		Origin
 		Paused bool
 	}
 
@@ -50,14 +51,10 @@ type (
 	Resume struct{ Reply[None] }
 
 	// Shutdown asks for Stopped, and is answered when all runs have ended and
-	// everything is closed.
+	// everything is closed; from inside, once the state is Stopped.
 	Shutdown struct {
 		Reply[None]
-
-		// Inside means that the caller is itself a run or a listener, for
-		// whose end the shutdown waits: it is answered once the state is
-		// Stopped.
-		Inside bool
+		Origin
 	}
 
 	// Halt ends the patience of a Shutdown that has not been answered, step by
@@ -87,9 +84,21 @@ type (
 	// Configure changes the settings of a stopped scheduler.
 	Configure struct {
 		Reply[None]
+		Origin
 		Settings Settings
 	}
 )
+
+// Origin says whether the caller is itself a run or a listener, for whose end a
+// shutdown waits. Requests have one that would have to wait for the end of the
+// shutdown.
+type Origin struct{ inside bool }
+
+// From notes where the request comes from.
+func (o *Origin) From(inside bool) { o.inside = inside }
+
+// Inside reports whether it comes from a run or a listener.
+func (o *Origin) Inside() bool { return o.inside }
 
 // Urgency says what a shutdown does not wait for any more.
 type Urgency uint8

@@ -15,6 +15,7 @@ type (
 	// once, and the answer waits for it.
 	AddStore struct {
 		Reply[None]
+		Origin
 		Alias string
 		Open  stores.Opener
 	}
@@ -23,12 +24,14 @@ type (
 	// unfinished runs have ended.
 	RemoveStore struct {
 		Reply[None]
+		Origin
 		Alias string
 	}
 
 	// AddExecutor adds an executor.
 	AddExecutor struct {
 		Reply[None]
+		Origin
 		Alias string
 		Open  executors.Opener
 	}
@@ -37,6 +40,7 @@ type (
 	// their end, unless Detach is set.
 	RemoveExecutor struct {
 		Reply[None]
+		Origin
 		Alias  string
 		Detach bool
 	}
