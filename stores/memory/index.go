@@ -7,7 +7,7 @@ import "hash/maphash"
 // a removal were a third of what a job that runs once costs.
 type index struct {
 	seed    maphash.Seed
-	places  []place // a power of two, at most 4/5 of them taken
+	places  []place // a power of two, at most half of them taken
 	records *slabs
 	taken   int
 	warmed  uint32 // means nothing: what is read has to be used
@@ -81,7 +81,7 @@ func (x *index) warm(r *record) {
 // reserve makes room for n more records.
 func (x *index) reserve(n int) {
 	places := max(minPlaces, len(x.places))
-	for 5*(x.taken+n) > 4*places {
+	for 2*(x.taken+n) > places {
 		places *= 2
 	}
 	if places != len(x.places) {
