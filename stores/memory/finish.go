@@ -30,7 +30,6 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 
 // conclude ends or frees those of the runs that the node holds.
 func (s *session) conclude(holder *node, done []stores.Done) (f stores.Finished, released bool) {
-	s.warm(done)
 	for i := range done {
 		u := s.runs.find(done[i].RunID)
 		if u == nil || u.holder != holder || u.attempt != done[i].Attempt {
@@ -47,17 +46,6 @@ func (s *session) conclude(holder *node, done []stores.Done) (f stores.Finished,
 		f.Next = earlier(f.Next, s.end(u))
 	}
 	return f, released
-}
-
-// warm reads what ending these runs is going to change in the index. In a loop
-// as small as this one the processor waits for many places at a time, in Finish's
-// own for one after the other: half of what it cost with a million jobs.
-func (s *session) warm(done []stores.Done) {
-	for i := range done {
-		if u := s.runs.find(done[i].RunID); u != nil && u.r.gone() {
-			s.jobs.byID.warm(u.r)
-		}
-	}
 }
 
 // report records how a run ended.

@@ -2,15 +2,15 @@ package memory
 
 import "hash/maphash"
 
-// index finds records by ID: a hash table with linear probing. Records remember
-// their hashes, so that removal reads no ID. In a map, the waits for memory of
-// a removal were a third of what a job that runs once costs.
+// index finds records by ID: a hash table with linear probing. Nothing is removed
+// from it by itself, which would be to wait for memory, longer than for anything
+// else that a job costs which runs once. Records that were given back are swept out
+// together, place by place.
 type index struct {
 	seed    maphash.Seed
 	places  []place // a power of two, at most half of them taken
 	records *slabs
-	taken   int
-	warmed  uint32 // means nothing: what is read has to be used
+	taken   int // by records that were given back, too
 }
 
 // place is where a record is in the index.
@@ -29,7 +29,7 @@ func (x *index) find(id string) *record {
 	hash := x.hash(id)
 	for i := x.home(hash); x.places[i].hash != 0; i = x.after(i) {
 		if p := x.places[i]; p.hash == hash {
-			if r := x.records.of(p.ref); r.id == id {
+			if r := x.records.of(p.ref); r.id == id && !r.forgotten() {
 				return r
 			}
 		}
@@ -40,8 +40,8 @@ func (x *index) find(id string) *record {
 // put adds r, whose ID is new.
 func (x *index) put(r *record) {
 	x.reserve(1)
-	r.hash = x.hash(r.id)
-	x.places[x.free(r.hash)] = place{r.hash, r.ref}
+	hash := x.hash(r.id)
+	x.places[x.free(hash)] = place{hash, r.ref}
 	x.taken++
 }
 
@@ -54,39 +54,46 @@ func (x *index) free(hash uint32) int {
 	return i
 }
 
-// remove takes out r, which is there, and moves up those behind it that would
-// not be found any more.
-func (x *index) remove(r *record) {
-	gap := x.home(r.hash)
-	for x.places[gap] != (place{r.hash, r.ref}) {
-		gap = x.after(gap)
+// sweep drops the records that were given back, whose places may be taken again
+// then. Each of the others moves up as far as it can: those before it have.
+func (x *index) sweep() {
+	first := 0
+	for len(x.places) > 0 && x.places[first].hash != 0 {
+		first++
 	}
-	for i := x.after(gap); x.places[i].hash != 0; i = x.after(i) {
-		if x.distance(x.home(x.places[i].hash), i) >= x.distance(gap, i) {
-			x.places[gap] = x.places[i]
-			gap = i
+	for n := range x.places {
+		i := (first + n) & (len(x.places) - 1)
+		p := x.places[i]
+		if p.hash == 0 {
+			continue
+		}
+		x.places[i] = place{}
+		if x.records.isDead(p.ref) {
+			x.taken--
+		} else {
+			x.places[x.free(p.hash)] = p
 		}
 	}
-	x.places[gap] = place{}
-	if x.taken--; x.taken < len(x.places)/16 && len(x.places) > minPlaces {
-		x.resize(len(x.places) / 4)
+	if x.taken < len(x.places)/16 && len(x.places) > minPlaces {
+		x.resize(x.fit(2 * x.taken))
 	}
-}
-
-// warm reads what the removal of r is going to change.
-func (x *index) warm(r *record) {
-	x.warmed += x.places[x.home(r.hash)].hash + uint32(len(r.id))
+	x.records.bury()
 }
 
 // reserve makes room for n more records.
 func (x *index) reserve(n int) {
-	places := max(minPlaces, len(x.places))
-	for 2*(x.taken+n) > places {
-		places *= 2
-	}
-	if places != len(x.places) {
+	if places := x.fit(x.taken + n); places > len(x.places) {
 		x.resize(places)
 	}
+}
+
+// fit returns how many places n records need.
+func (x *index) fit(n int) int {
+	places := minPlaces
+	for places < 2*n {
+		places *= 2
+	}
+	return places
 }
 
 func (x *index) resize(places int) {
@@ -105,6 +112,5 @@ func (x *index) resize(places int) {
 // hash is never 0.
 func (x *index) hash(id string) uint32 { return uint32(maphash.String(x.seed, id)) | 1<<31 }
 
-func (x *index) home(hash uint32) int      { return int(hash) & (len(x.places) - 1) }
-func (x *index) after(i int) int           { return (i + 1) & (len(x.places) - 1) }
-func (x *index) distance(from, to int) int { return (to - from) & (len(x.places) - 1) }
+func (x *index) home(hash uint32) int { return int(hash) & (len(x.places) - 1) }
+func (x *index) after(i int) int      { return (i + 1) & (len(x.places) - 1) }

@@ -7,7 +7,7 @@ import (
 	"github.com/carillon-go/carillon/triggers"
 )
 
-// record is a job as the store keeps it, in 104 bytes.
+// record is a job as the store keeps it, in 96 bytes.
 type record struct {
 	id      string
 	call    job.Call
@@ -17,8 +17,7 @@ type record struct {
 	micro   int64 // the next run time, in microseconds since 1970
 	zone    *time.Location
 	place   int32
-	work    int32  // where it is; 0 if nothing is unfinished
-	hash    uint32 // of the ID; see index
+	work    int32 // where it is; 0 if nothing is unfinished
 	ref     ref
 	named   int32 // by so many slots of the due index and places of the order
 }
@@ -35,6 +34,9 @@ const (
 
 // gone reports whether r is a job no more.
 func (r *record) gone() bool { return r.place == ended || r.place == deleted }
+
+// forgotten reports whether r is a job no more and nothing of it is unfinished.
+func (r *record) forgotten() bool { return r.gone() && r.work == 0 }
 
 // set takes over everything that is put with j.
 func (r *record) set(j *job.Job, p *profile) {

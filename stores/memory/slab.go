@@ -14,22 +14,25 @@ type ref uint32
 // at all. That halves what a collection costs for each job.
 //
 // A record is given back when its job is gone, it has no unfinished runs and
-// nothing names it any more. A slab without records is left to the collector; one
-// record keeps the slab, as it would keep a page of Go's own allocator.
+// nothing names it any more but the index. It is dead then, until the index is
+// swept. A slab without records is left to the collector; one record keeps the
+// slab, as it would keep a page of Go's own allocator.
 type slabs struct {
 	at    []*slab     // nil: nothing is there
 	free  []vacancies // of the slabs at the same places
+	dead  []vacancies // to be
+	dying int         // records that are dead
 	open  []uint32    // slabs with vacancies, and places of none
 	spare *slab       // empty; kept so that one job that comes and goes allocates nothing
 }
 
-// A slab has 57,304 bytes, which fill seven pages of Go's allocator. With smaller
+// A slab has 57,312 bytes, which fill seven pages of Go's allocator. With smaller
 // ones, their list would not stay close to the processor when there are a million
 // jobs.
 type slab [perSlab]record
 
 const (
-	perSlab   = 551
+	perSlab   = 597
 	placeBits = 10
 )
 
@@ -65,7 +68,7 @@ func (ss *slabs) of(n ref) *record { return &ss.at[n>>placeBits][n&(1<<placeBits
 func (ss *slabs) add() *record {
 	if len(ss.open) == 0 {
 		ss.open = append(ss.open, uint32(len(ss.at)))
-		ss.at, ss.free = append(ss.at, nil), append(ss.free, vacancies{})
+		ss.at, ss.free, ss.dead = append(ss.at, nil), append(ss.free, vacancies{}), append(ss.dead, vacancies{})
 	}
 	last := len(ss.open) - 1
 	at := ss.open[last]
@@ -78,7 +81,7 @@ func (ss *slabs) add() *record {
 		ss.open = ss.open[:last]
 	}
 	r := &ss.at[at][place]
-	r.ref = ref(at)<<placeBits | place
+	*r = record{ref: ref(at)<<placeBits | place}
 	return r
 }
 
@@ -97,21 +100,39 @@ func (ss *slabs) unname(r *record) {
 	ss.giveBack(r)
 }
 
-// giveBack frees the place of r, unless it is needed.
+// giveBack gives up r, unless it is needed.
 func (ss *slabs) giveBack(r *record) {
-	if !r.gone() || r.work != 0 || r.named != 0 {
+	if !r.forgotten() || r.named != 0 {
 		return
 	}
-	at, place := uint32(r.ref>>placeBits), r.ref&(1<<placeBits-1)
-	*r = record{}
-	free := &ss.free[at]
-	if *free == (vacancies{}) {
-		ss.open = append(ss.open, at)
+	at, place := r.ref>>placeBits, r.ref&(1<<placeBits-1)
+	*r = record{place: deleted}
+	ss.dead[at].add(place)
+	ss.dying++
+}
+
+// isDead reports whether the record of this number was given back.
+func (ss *slabs) isDead(n ref) bool { return ss.dead[n>>placeBits].has(n & (1<<placeBits - 1)) }
+
+// bury frees the places of the dead, which the index must not know any more.
+func (ss *slabs) bury() {
+	for at := range ss.dead {
+		dead, free := &ss.dead[at], &ss.free[at]
+		if *dead == (vacancies{}) {
+			continue
+		}
+		if *free == (vacancies{}) {
+			ss.open = append(ss.open, uint32(at))
+		}
+		for i := range free {
+			free[i] |= dead[i]
+		}
+		*dead = vacancies{}
+		if *free == allVacant {
+			ss.spare, ss.at[at] = ss.at[at], nil
+		}
 	}
-	free.add(place)
-	if *free == allVacant {
-		ss.spare, ss.at[at] = ss.at[at], nil
-	}
+	ss.dying = 0
 }
 
 // all goes through the records, in no order. They may be given back meanwhile.
@@ -122,7 +143,7 @@ func (ss *slabs) all() iter.Seq[*record] {
 				continue
 			}
 			for place := range ref(perSlab) {
-				if taken := !ss.free[at].has(place); taken && !yield(&s[place]) {
+				if there := !ss.free[at].has(place) && !ss.dead[at].has(place); there && !yield(&s[place]) {
 					return
 				}
 			}

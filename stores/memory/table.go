@@ -71,11 +71,15 @@ func (t *table) unadd(r *record) {
 	t.order.dropped()
 }
 
-// forget drops all of a record that is gone, unless it has unfinished runs.
+// forget drops all of a record that is gone, unless it has unfinished runs. Its
+// place in the index is swept out with others.
 func (t *table) forget(r *record) {
-	if r.work == 0 {
-		t.byID.remove(r)
-		t.records.giveBack(r)
+	if r.work != 0 {
+		return
+	}
+	t.records.giveBack(r)
+	if t.records.dying > max(minPlaces, len(t.byID.places)/8) {
+		t.byID.sweep()
 	}
 }
 
@@ -155,6 +159,7 @@ func (t *table) dropAll() int {
 	t.count, t.queued, t.floor = 0, 0, t.newest
 	t.byID, t.due, t.order = index{records: t.records}, newDue(t.records), order{records: t.records}
 	t.lot.clear()
+	t.records.bury()
 	for r := range t.records.all() {
 		if !r.gone() {
 			r.place = deleted
