@@ -114,7 +114,7 @@ func (f *finishing) carryOut(done []stores.Done) error {
 			ended = append(ended, *r)
 		default:
 			released = append(released, *r)
-			f.answer.Next = earlier(f.answer.Next, r.Scheduled)
+			f.answer.Next = rows.Earlier(f.answer.Next, r.Scheduled)
 		}
 	}
 	if f.answer.Held == 0 {
@@ -187,7 +187,7 @@ func (f *finishing) follow(b *batch, ended []rows.Run) {
 	b.findEach(func(r *sql.Rows) error {
 		var next instant
 		err := r.Scan(&next)
-		f.answer.Next = earlier(f.answer.Next, next.time())
+		f.answer.Next = rows.Earlier(f.answer.Next, next.time())
 		return err
 	}, findAwake, len(waiting), func(args []any, i int) []any { return append(args, []byte(waiting[i])) })
 	b.doEach(forgetSpecs, len(forgotten), func(args []any, i int) []any {

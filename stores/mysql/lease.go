@@ -3,7 +3,6 @@ package mysql
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"math"
 	"time"
 
@@ -32,10 +31,7 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 		}
 	}
 	err := s.transact(ctx, func(t *transaction) error { return register(t, name, max(0, ttl)) })
-	switch {
-	case errors.Is(err, job.ErrLeaseExpired), errors.Is(err, job.ErrShared):
-		return about("heartbeat", s.alias, "", err)
-	case err != nil:
+	if err != nil {
 		return s.fail(ctx, "heartbeat", "", err)
 	}
 	return nil

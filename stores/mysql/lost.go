@@ -44,10 +44,9 @@ ORDER BY r.id`,
 
 const lockFree = "SELECT id FROM @run FORCE INDEX (PRIMARY) WHERE id IN ({?}) AND node IS NULL FOR UPDATE"
 
-// relieve deals with the runs of nodes that have died, and hands out what
-// nobody holds.
-func (k *claiming) relieve() error {
-	if k.dead {
+// Relieve follows the rules of [claim.Server].
+func (k *claiming) Relieve() error {
+	if k.Entry.Dead {
 		if err := k.bury(); err != nil {
 			return err
 		}
@@ -101,7 +100,6 @@ func (k *claiming) bury() error {
 		return err
 	}
 	k.Bury(sorted(held))
-	k.buried = true
 	b = nil
 	b.doEach(buryNodes, len(names), name)
 	b.doEach(freeRuns, len(k.Freed), func(args []any, i int) []any { return append(args, k.Freed[i].ID) })

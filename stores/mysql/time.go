@@ -32,11 +32,3 @@ func kept(us int64) any {
 
 // keptTime is what is kept of a time.
 func keptTime(t time.Time) any { return kept(rows.Micros(t)) }
-
-// earlier returns the earlier of two times, of which a zero one does not count.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}

@@ -3,11 +3,8 @@ package mysql
 import (
 	"cmp"
 	"database/sql"
-	"errors"
 	"slices"
 	"time"
-
-	"github.com/go-sql-driver/mysql"
 
 	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
@@ -35,12 +32,8 @@ const (
 
 const putNumber = "UPDATE @answer SET claim = ? WHERE node = ?"
 
-// patience is how long a claim waits for what another one has locked, before it
-// looks again.
-const patience = 20 * time.Millisecond
-
-// write writes what was decided, in one round trip.
-func (k *claiming) write() error {
+// Write follows the rules of [claim.Server], in one round trip.
+func (k *claiming) Write() (missed bool, err error) {
 	var b batch
 	seq := int64(k.Seq)
 	b.doEach(insertRuns, len(k.Started), func(args []any, i int) []any {
@@ -49,55 +42,27 @@ func (k *claiming) write() error {
 	})
 	b.doEach(takeRuns, len(k.Taken), func(args []any, i int) []any { return append(args, k.Taken[i].ID) }, []byte(k.Node), seq)
 	k.writeMoves(&b)
-	records := k.Records(time.Time{})
-	k.recorded = len(records)
-	k.record(&b, records)
+	k.record(&b, k.Records(time.Time{}))
 	if !k.Claimed.More {
-		k.findMissed(&b)
+		k.findMissed(&b, &missed)
 	}
-	if err := k.finish(&b); err != nil {
-		return err
+	if k.Empty() {
+		err = k.rollback(&b)
+	} else {
+		b.do(putNumber, seq, []byte(k.Node))
+		err = k.commit(&b)
 	}
-	k.Claimed.Next = earlier(k.left, k.ahead)
-	if k.missed {
-		k.Claimed.Next = earlier(k.Claimed.Next, k.Now.Add(patience))
-	}
-	for i := range k.Moves {
-		if m := &k.Moves[i]; !m.Waiting && !m.Ended {
-			k.Claimed.Next = earlier(k.Claimed.Next, rows.Time(rows.Micros(m.Next)))
-		}
-	}
-	return nil
+	return missed, err
 }
 
-// finish ends the transaction.
-func (k *claiming) finish(b *batch) error {
-	if k.Empty() && !k.buried {
-		return k.rollback(b)
-	}
-	b.do(putNumber, int64(k.Seq), []byte(k.Node))
-	err := k.commit(b)
-	if _, told := errors.AsType[*mysql.MySQLError](err); err != nil && !told {
-		k.doubt = k.Decision
-	}
-	return err
-}
-
-// findMissed looks for due jobs that this claim has not met: somebody else has
-// locked them.
-func (k *claiming) findMissed(b *batch) {
-	mine := len(k.met) - len(k.Moves)
-	for i := range k.Moves {
-		if m := &k.Moves[i]; !m.Ended && !m.Waiting && !m.Next.IsZero() && rows.Micros(m.Next) <= k.Now.UnixMicro() {
-			mine++
-		}
-	}
-	found := 0
+// findMissed reports whether more than StillDue jobs are due.
+func (k *claiming) findMissed(b *batch, missed *bool) {
+	still, found := k.StillDue(), 0
 	b.find(func(*sql.Rows) error {
 		found++
-		k.missed = found > mine
+		*missed = found > still
 		return nil
-	}, "SELECT 1 "+due+" AND "+k.fit.text+" LIMIT ?", append(append([]any{k.Now.UnixMicro()}, k.fit.args...), mine+1)...)
+	}, "SELECT 1 "+due+" AND "+k.fit.text+" LIMIT ?", append(append([]any{k.Now.UnixMicro()}, k.fit.args...), still+1)...)
 }
 
 func (k *claiming) writeMoves(b *batch) {
@@ -112,9 +77,7 @@ func (k *claiming) writeMoves(b *batch) {
 			continue
 		case m.Waiting:
 			held = append(held, m)
-			if l := k.everLive[m.ID]; l != nil {
-				runs = append(runs, l.runs...)
-			}
+			runs = append(runs, k.unfinished[m.ID]...)
 		}
 		moved = append(moved, m)
 	}
@@ -129,22 +92,17 @@ func (k *claiming) writeMoves(b *batch) {
 
 // endJobs removes jobs, and their settings if no run needs them.
 func (k *claiming) endJobs(b *batch, ended []*claim.Move) {
-	started := map[string]bool{}
-	for i := range k.Started {
-		started[k.Started[i].JobID] = true
-	}
-	var needed, unneeded []incarnation
+	var needed, unneeded []*claim.Move
 	for _, m := range ended {
-		j := incarnation{m.ID, k.born[m.ID]}
-		if started[m.ID] || k.everLive[m.ID] != nil {
-			needed = append(needed, j)
+		if m.Runs > 0 || m.Job.Live.Instances > 0 {
+			needed = append(needed, m)
 		} else {
-			unneeded = append(unneeded, j)
+			unneeded = append(unneeded, m)
 		}
-		b.raise(m.Version, j.born)
+		b.raise(m.Version, m.Job.Born)
 	}
-	each := func(list []incarnation) func([]any, int) []any {
-		return func(args []any, i int) []any { return append(args, []byte(list[i].id), list[i].born) }
+	each := func(list []*claim.Move) func([]any, int) []any {
+		return func(args []any, i int) []any { return append(args, []byte(list[i].ID), list[i].Job.Born) }
 	}
 	b.doEach(markEnded, len(needed), each(needed))
 	b.doEach(deleteSpecs, len(unneeded), each(unneeded))

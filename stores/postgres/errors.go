@@ -68,7 +68,7 @@ const readOnly = "25006"
 // broken reports whether err is that of a connection which is of no use any
 // more, rather than the answer to a statement.
 func broken(err error) bool {
-	if err == nil || errors.Is(err, pgx.ErrNoRows) {
+	if err == nil || errors.Is(err, pgx.ErrNoRows) || errors.Is(err, job.ErrLeaseExpired) || errors.Is(err, job.ErrShared) {
 		return false
 	}
 	if _, refused := errors.AsType[*pgconn.ConnectError](err); refused {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 const alive = "EXISTS (SELECT FROM @.node WHERE name = $1 AND state = 'alive' AND until > clock_timestamp())"
@@ -157,7 +158,7 @@ func (s *store) free(b *pgx.Batch, node string, done []stores.Done, f *stores.Fi
 			if err := given.Scan(&due); err != nil {
 				return err
 			}
-			f.Next = earlier(f.Next, timeOf(due))
+			f.Next = rows.Earlier(f.Next, timeOf(due))
 		}
 		return given.Err()
 	})
@@ -173,16 +174,8 @@ func wakes(next *time.Time) func(pgx.Rows) error {
 			if err := woken.Scan(&due); err != nil {
 				return err
 			}
-			*next = earlier(*next, timeOf(due))
+			*next = rows.Earlier(*next, timeOf(due))
 		}
 		return woken.Err()
 	}
-}
-
-// earlier returns the earlier of two times, of which a zero one does not count.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }

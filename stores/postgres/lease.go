@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,10 +22,7 @@ func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) e
 		return err
 	}
 	err := s.twice(ctx, func() error { return s.beat(ctx, name, max(0, ttl)) })
-	switch {
-	case err == job.ErrLeaseExpired, errors.Is(err, job.ErrShared):
-		return about("heartbeat", s.alias, "", err)
-	case err != nil:
+	if err != nil {
 		return s.fail(ctx, "heartbeat", "", err)
 	}
 	return nil

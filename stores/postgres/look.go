@@ -68,10 +68,11 @@ const nextBlock = "SELECT nextval('@.claims')"
 
 const nextBlockIfNeeded = nextBlock + " WHERE current_setting('carillon.page') <> '{}'"
 
-// look reads what the claim has to decide about, in one round trip: the first
-// time with all that comes before.
-func (k *claiming) look(first bool) error {
+// Look follows the rules of [claim.Server], in one round trip. The first time it
+// records what is done too.
+func (k *claiming) Look(first bool) error {
 	b := &pgx.Batch{}
+	version := 0
 	if first {
 		b.Queue(beginClaim)
 		if k.pooled {
@@ -79,20 +80,24 @@ func (k *claiming) look(first bool) error {
 		}
 		b.Queue(k.sql(enter), k.Node).Query(func(r pgx.Rows) error {
 			for r.Next() {
-				if err := r.Scan(&k.answered); err != nil {
+				var seq int64
+				if err := r.Scan(&seq); err != nil {
 					return err
 				}
-				k.alive = true
+				k.Entry.Alive, k.Entry.Answered = true, uint64(seq)
 			}
 			return r.Err()
 		})
 		if len(k.Done) > 0 {
 			k.finish(b, k.Node, k.Done, &k.finished)
 		}
-		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.dead, &k.free, &k.schemaVersion) })
+		b.Queue(k.sql(findTrouble)).QueryRow(func(r pgx.Row) error { return r.Scan(&k.Entry.Dead, &k.Entry.Free, &version) })
 	}
 	k.lookForJobs(b)
-	return k.conn.SendBatch(k.ctx, b).Close()
+	if err := k.conn.SendBatch(k.ctx, b).Close(); err != nil {
+		return err
+	}
+	return k.supports(version)
 }
 
 // known are the names that this process knows, nil lists for all.
@@ -107,20 +112,18 @@ func (k *claiming) known() *stores.Known {
 func (k *claiming) lookForJobs(b *pgx.Batch) {
 	known := k.known()
 	now := instantOf(k.Now)
-	k.size = max(0, k.Limit-len(k.Claimed.Runs)) + 1 + k.store.stuck
-	k.page, k.unfit = k.page[:0], k.unfit[:0]
-	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, since(k.behind.Next), toText(k.behind.ID), k.size).
-		Query(readPage(&k.page))
+	p := &k.Page
+	b.Queue(k.sql(findPage), now, known.Tasks, known.Executors, known.Triggers, since(p.Behind.Next), toText(p.Behind.ID), p.Size).
+		Query(k.readJobs(&p.Jobs))
 	clear(k.live)
 	b.Queue(k.sql(findLive)).Query(k.readLive)
 	if known.Tasks != nil || known.Executors != nil || known.Triggers != nil {
 		next, id := k.Behind()
 		b.Queue(k.sql(findUnfit), now, known.Tasks, known.Executors, known.Triggers,
 			since(k.Front()), since(next), toText(id), claim.Strangers).
-			Query(readPage(&k.unfit))
+			Query(k.readJobs(&p.Strangers))
 	}
-	k.ahead = time.Time{}
-	b.Queue(k.sql(findAhead), now, known.Tasks, known.Executors, known.Triggers).Query(wakes(&k.ahead))
+	b.Queue(k.sql(findAhead), now, known.Tasks, known.Executors, known.Triggers).Query(wakes(&p.Ahead))
 	if k.block == 0 {
 		b.Queue(k.sql(nextBlockIfNeeded)).Query(func(found pgx.Rows) error {
 			for found.Next() {

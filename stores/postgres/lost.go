@@ -49,10 +49,9 @@ WHERE r.node IS NULL AND r.instance <= (
 	AND ($3::text[] IS NULL OR kind = '' OR kind = ANY($3))
 ORDER BY r.id FOR UPDATE OF r SKIP LOCKED`
 
-// relieve deals with the runs of nodes that have died, and hands out what
-// nobody holds.
-func (k *claiming) relieve() error {
-	if k.dead {
+// Relieve follows the rules of [claim.Server].
+func (k *claiming) Relieve() error {
+	if k.Entry.Dead {
 		if err := k.bury(); err != nil {
 			return err
 		}
@@ -85,7 +84,6 @@ func (k *claiming) bury() error {
 		return err
 	}
 	k.Bury(held)
-	k.buried = true
 	var b pgx.Batch
 	ids, run, _ := runKeys(k.Lost)
 	b.Queue(k.sql(deleteRuns), ids, run)

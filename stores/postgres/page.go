@@ -10,36 +10,32 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/claim"
 )
 
-// dueJob is a row of a due job.
-type dueJob struct {
-	claim.Job
-	place pgtype.TID // where the row is, for as long as it is locked
-}
-
-// readPage returns what reads id, version, born, put, next and ctid into a page
-// of due jobs. A row without next stands for none.
-func readPage(page *[]dueJob) func(pgx.Rows) error {
+// readJobs returns what reads id, version, born, put, next and ctid of due jobs.
+// A row without next stands for none.
+func (k *claiming) readJobs(jobs *[]claim.Job) func(pgx.Rows) error {
 	return func(found pgx.Rows) error {
-		var j dueJob
+		var j claim.Job
 		var next instant
-		into := []any{&j.ID, &j.Version, &j.Born, &j.Put, &next, &j.place}
+		var place pgtype.TID
+		into := []any{&j.ID, &j.Version, &j.Born, &j.Put, &next, &place}
 		for found.Next() {
 			if err := found.Scan(into...); err != nil {
 				return err
 			}
 			if next.Valid {
-				j.ID, j.Next = toID(j.ID), timeOf(next)
-				*page = append(*page, j)
+				j.ID, j.Next, j.Row = toID(j.ID), timeOf(next), len(k.places)
+				k.places = append(k.places, place)
+				*jobs = append(*jobs, j)
 			}
 		}
-		if !slices.IsSortedFunc(*page, inOrder) { // some were put while they were locked
-			slices.SortFunc(*page, inOrder)
+		if !slices.IsSortedFunc(*jobs, inOrder) { // some were put while they were locked
+			slices.SortFunc(*jobs, inOrder)
 		}
 		return found.Err()
 	}
 }
 
 // inOrder compares jobs by when they are due, and by ID.
-func inOrder(a, b dueJob) int {
+func inOrder(a, b claim.Job) int {
 	return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID))
 }

@@ -31,10 +31,8 @@ type store struct {
 
 	cache    *rows.Cache
 	memory   claim.Memory
-	doubt    *claim.Decision // that of a claim whose commit was not confirmed
-	stuck    int             // jobs in the last claim's pages that were not to be planned
-	unpruned int             // records written since the history was pruned
-	pruned   time.Time       // when that was, or zero
+	unpruned int       // records written since the history was pruned
+	pruned   time.Time // when that was, or zero
 
 	watching sync.WaitGroup
 	unwatch  context.CancelFunc

@@ -50,59 +50,26 @@ const putNumber = "UPDATE @.answer SET claim = $2 WHERE node = $1"
 // findMissed reports whether more than $5 jobs are due.
 const findMissed = "SELECT count(*) > $5 FROM (SELECT FROM @.job WHERE " + due + " AND " + fit + " LIMIT $5::bigint + 1) AS found"
 
-// patience is how long a claim waits for what another one has locked, before it
-// looks again.
-const patience = 20 * time.Millisecond
-
-// write writes what was decided, in one round trip.
-func (k *claiming) write() error {
+// Write follows the rules of [claim.Server], in one round trip.
+func (k *claiming) Write() (missed bool, err error) {
 	var b pgx.Batch
 	k.writeRuns(&b)
 	k.writeMoves(&b)
 	k.record(&b, k.Records(time.Time{}))
-	missed := false
 	if !k.Claimed.More {
 		known := k.known()
-		b.Queue(k.sql(findMissed), instantOf(k.Now), known.Tasks, known.Executors, known.Triggers, k.leftDue()).
+		b.Queue(k.sql(findMissed), instantOf(k.Now), known.Tasks, known.Executors, known.Triggers, k.StillDue()).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&missed) })
 	}
-	if k.Empty() && !k.buried && k.finished.Held == 0 {
+	if k.Empty() && k.finished.Held == 0 {
 		b.Queue("rollback")
 	} else {
 		b.Queue(k.sql(putNumber), k.Node, int64(k.Seq))
 		b.Queue("commit")
 	}
-	if err := k.conn.SendBatch(k.ctx, &b).Close(); err != nil {
-		return err
-	}
-	k.Claimed.Next = earlier(k.left, k.ahead)
-	if missed {
-		k.Claimed.Next = earlier(k.Claimed.Next, k.Now.Add(patience))
-	}
-	for i := range k.Moves {
-		if m := &k.Moves[i]; !m.Waiting && !m.Ended {
-			k.Claimed.Next = earlier(k.Claimed.Next, timeOf(exact(m.Next)))
-		}
-	}
-	return nil
+	err = k.conn.SendBatch(k.ctx, &b).Close()
+	return missed, err
 }
-
-// leftDue returns how many of the jobs that this claim has met are due still. If
-// there are more, somebody else has locked them.
-func (k *claiming) leftDue() int {
-	n := k.met - len(k.Moves)
-	for i := range k.Moves {
-		m := &k.Moves[i]
-		if due := exact(m.Next); !m.Ended && !m.Waiting && due.Valid && !due.Time.After(k.Now) {
-			n++
-		}
-	}
-	return n
-}
-
-// leavesLast reports whether a job ends with a run which is the only one that is
-// unfinished, as those do that run once.
-func leavesLast(m *claim.Move) bool { return m.Ended && m.Runs == 1 && m.Job.Live.Instances == 0 }
 
 func (k *claiming) writeRuns(b *pgx.Batch) {
 	if n := len(k.Started); n > 0 {
@@ -115,7 +82,7 @@ func (k *claiming) writeRuns(b *pgx.Batch) {
 		}
 		at := 0
 		for i := range k.Moves {
-			if leavesLast(&k.Moves[i]) {
+			if k.Moves[i].LeavesLast() {
 				last[at] = true
 			}
 			at += k.Moves[i].Runs
@@ -147,7 +114,7 @@ func (k *claiming) writeMoves(b *pgx.Batch) {
 			k.cache.Drop(m.ID)
 		}
 		switch {
-		case leavesLast(m):
+		case m.LeavesLast():
 			dropped = append(dropped, k.places[m.Job.Row])
 			floor = max(floor, m.Version)
 		case m.Ended:
@@ -193,6 +160,6 @@ type moves struct {
 func (c *moves) add(m *claim.Move, place pgtype.TID) {
 	c.ids = append(c.ids, toText(m.ID))
 	c.versions = append(c.versions, m.Version)
-	c.nexts = append(c.nexts, exact(m.Next))
+	c.nexts = append(c.nexts, instantOf(m.Next))
 	c.places = append(c.places, place)
 }

@@ -63,8 +63,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 
 // claim carries out a claim, and reports whether it has written anything.
 func (s *store) claim(d *claim.Decision, now int64) (written bool, err error) {
-	buried, err := s.bury(d, now)
-	if err != nil {
+	if err := s.bury(d, now); err != nil {
 		return false, err
 	}
 	if err := s.handOut(d); err != nil {
@@ -73,8 +72,7 @@ func (s *store) claim(d *claim.Decision, now int64) (written bool, err error) {
 	if err := s.plan(d); err != nil {
 		return false, err
 	}
-	written = buried || !d.Empty()
-	if written {
+	if written = !d.Empty(); written {
 		if err := s.write(d); err != nil {
 			return false, err
 		}

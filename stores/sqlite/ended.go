@@ -44,7 +44,7 @@ func (s *store) ending(ids []string, remove func() error) (next time.Time, err e
 			if err != nil {
 				return next, err
 			}
-			next = earlier(next, due)
+			next = rows.Earlier(next, due)
 		}
 	}
 	return next, nil
@@ -112,12 +112,4 @@ func (s *store) wake(id string) (time.Time, error) {
 	err := s.row("UPDATE job SET waiting = 0 WHERE id = ? RETURNING next", []any{id}, &due)
 	s.disturb(micros(due))
 	return rows.Time(micros(due)), err
-}
-
-// earlier returns the earlier of two times, of which a zero one does not count.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }

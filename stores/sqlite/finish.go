@@ -42,7 +42,7 @@ func (s *store) finish(node string, done []stores.Done) (f stores.Finished, err 
 	}
 	f.Held = len(released)
 	for i := range released {
-		f.Next = earlier(f.Next, released[i].Scheduled)
+		f.Next = rows.Earlier(f.Next, released[i].Scheduled)
 	}
 	if len(released) == len(back) {
 		back = nil
@@ -64,7 +64,7 @@ func (s *store) finish(node string, done []stores.Done) (f stores.Finished, err 
 	if err != nil {
 		return f, err
 	}
-	f.Next = earlier(f.Next, woken)
+	f.Next = rows.Earlier(f.Next, woken)
 	if of, ok := s.lone.find(over); ok && f.Held == len(done) {
 		return f, s.forgetLone(jobs, of.born)
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"slices"
 
-	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
@@ -24,22 +23,22 @@ var (
 )
 
 // bury deals with the runs of nodes that have died.
-func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
+func (s *store) bury(d *claim.Decision, now int64) error {
 	names, err := s.dead(now)
 	if err != nil || len(names) == 0 {
-		return false, err
+		return err
 	}
 	var found []rows.Run
 	if err := s.bulk(runsOfNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, into(&found)); err != nil {
-		return false, err
+		return err
 	}
 	runs, err := s.withSpecs(found)
 	if err != nil {
-		return false, err
+		return err
 	}
 	d.Bury(sorted(runs))
 	if err := s.bulk(freeRuns, len(d.Freed), func(args []any, i int) []any { return append(args, d.Freed[i].ID) }, nil); err != nil {
-		return false, err
+		return err
 	}
 	lost := make([]string, len(d.Lost))
 	for i := range d.Lost {
@@ -48,12 +47,12 @@ func (s *store) bury(d *claim.Decision, now int64) (bool, error) {
 	if _, err := s.ending(lost, func() error {
 		return s.bulk(deleteRuns, len(lost), func(args []any, i int) []any { return append(args, d.Lost[i].ID) }, nil)
 	}); err != nil {
-		return false, err
+		return err
 	}
 	if err := s.forget(lost); err != nil {
-		return false, err
+		return err
 	}
-	return true, s.bulk(buryNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, nil)
+	return s.bulk(buryNodes, len(names), func(args []any, i int) []any { return append(args, names[i]) }, nil)
 }
 
 // handOut gives the claimer runs that nobody holds.
@@ -79,11 +78,7 @@ func (s *store) again(c *stores.Claim) (*stores.Claimed, error) {
 	if err != nil {
 		return nil, err
 	}
-	told := make([]job.Run, len(runs))
-	for i := range runs {
-		told[i] = runs[i].Told(runs[i].Spec, s.alias)
-	}
-	return s.memory.Again(c, told), nil
+	return s.memory.Again(c, s.alias, runs), nil
 }
 
 // into collects runs.

@@ -85,14 +85,8 @@ func (s *store) live(jobs []claim.Job) error {
 		var id string
 		var run, instance, scheduled int64
 		err := r.Scan(&id, &run, &instance, &scheduled)
-		live := &jobs[index[id]].Live
-		if live.Oldest == 0 || run < live.Oldest {
-			live.Oldest, live.Since = run, rows.Time(scheduled)
-		}
-		if !instances[instance] {
-			instances[instance] = true
-			live.Instances++
-		}
+		jobs[index[id]].Live.Add(run, rows.Time(scheduled), !instances[instance])
+		instances[instance] = true
 		return err
 	})
 }

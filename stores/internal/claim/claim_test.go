@@ -309,8 +309,9 @@ func TestRepeats(t *testing.T) {
 	m.Keep(d)
 	d.Claimed.Ended[0] = "x" // it is the caller's
 	same(t, "after", fmt.Sprint(m.Repeats(c), m.Repeats(&stores.Claim{Node: "n", Seq: 4}), m.Repeats(&stores.Claim{Node: "o", Seq: 3})), "true false false")
-	same(t, "again", told(m.Again(c, d.Claimed.Runs)), "run 100/100 a@1#1 ended a")
-	same(t, "what another process claimed", told((&claim.Memory{}).Again(c, d.Claimed.Runs)), "run 100/100 a@1#1")
+	left := []claim.Run{{Run: d.Started[0], Spec: spec("a", "work", job.AtMostOnce)}}
+	same(t, "again", told(m.Again(c, "jobs", left)), "run 100/100 a@1#1 ended a")
+	same(t, "what another process claimed", told((&claim.Memory{}).Again(c, "jobs", left)), "run 100/100 a@1#1")
 	zero := &stores.Claim{Node: "n", Limit: 1, Plan: once}
 	m.Keep(m.Begin(zero, "jobs"))
 	same(t, "0", m.Repeats(zero), "false")

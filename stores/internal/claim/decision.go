@@ -11,7 +11,10 @@ import (
 // Decision is what one claim does.
 type Decision struct {
 	*stores.Claim
-	Claimed *stores.Claimed // the answer; its Next is up to the engine
+	Claimed *stores.Claimed // the answer; its Next is up to the engine, but for CarryOut
+
+	Entry Entry // of CarryOut
+	Page  Page  // likewise
 
 	Lost    []rows.Run // to be deleted, as by Finish: they have ended
 	Freed   []rows.Run // to be held by nobody
@@ -24,9 +27,12 @@ type Decision struct {
 	parked   map[string]Verdict // on the jobs that were met in this claim
 	expected int                // jobs that are likely to be in the way
 	stuck    int                // jobs that were: that are not to be planned, or that Plan has parked
+	buried   bool               // there were nodes that have died
 	complete bool               // all due jobs were met
 	allMet   bool               // of strangers, the last of a round
 	round    round
+	met      int       // jobs that were on pages
+	left     time.Time // when one of them was due that Limit has left
 	records  []job.Record
 	owed     []owed
 	job      job.Job     // lent to Plan
@@ -43,6 +49,13 @@ type Move struct {
 	Waiting bool
 	Ended   bool // the job is gone; its settings are kept while it has unfinished runs
 }
+
+// wakes reports whether the job, when it is due, is a reason to claim.
+func (m *Move) wakes() bool { return !m.Ended && !m.Waiting && !m.Next.IsZero() }
+
+// LeavesLast reports whether the job ends with a run which is the only one that
+// is unfinished, as those do that run once.
+func (m *Move) LeavesLast() bool { return m.Ended && m.Runs == 1 && m.Job.Live.Instances == 0 }
 
 // Run is an unfinished run and what is known of its job.
 type Run struct {
@@ -68,6 +81,17 @@ type Live struct {
 	Instances int       // how many instances they are of
 	Oldest    int64     // the ID of the first of them
 	Since     time.Time // what that was scheduled for
+}
+
+// Add counts a run; instance says that it is the first one of its instance that
+// is added.
+func (l *Live) Add(run int64, scheduled time.Time, instance bool) {
+	if l.Oldest == 0 || run < l.Oldest {
+		l.Oldest, l.Since = run, scheduled
+	}
+	if instance {
+		l.Instances++
+	}
 }
 
 // Admits reports whether a due job is to be planned: this process can run it,
@@ -115,7 +139,7 @@ func (d *Decision) Parked() int { return max(d.expected, d.stuck) }
 
 // Empty reports whether there is nothing to write.
 func (d *Decision) Empty() bool {
-	return len(d.Lost)+len(d.Freed)+len(d.Taken)+len(d.Started)+len(d.Moves)+len(d.records) == 0
+	return !d.buried && len(d.Lost)+len(d.Freed)+len(d.Taken)+len(d.Started)+len(d.Moves)+len(d.records) == 0
 }
 
 func (d *Decision) park(j *Job, reason string) {

@@ -3,12 +3,22 @@
 // what is to be told, and what is to be written. It has no I/O and no clock;
 // data go in, data come out.
 //
-// # Usage
+// # Servers
 //
-// An engine keeps one [Memory] for each opened store. In a transaction that has
-// found the node alive, it does
+// An engine keeps one [Memory] for each opened store. If its database is shared
+// by claims that go on at once, and lock their jobs, it is a [Server]:
 //
-//	if memory.Repeats(c) { … answer with memory.Again(c, runs) … }
+//	d := memory.Begin(c, alias)
+//	claimed, err := memory.CarryOut(d, server)
+//
+// has it read and write, in the right order. What follows is for the others, and
+// says what CarryOut does.
+//
+// # Steps
+//
+// In a transaction that has found the node alive, an engine does
+//
+//	if memory.Repeats(c) { … answer with memory.Again(c, alias, runs) … }
 //	d := memory.Begin(c, alias)
 //	d.Bury(runs)                  // of nodes that have died; write d.Lost and d.Freed
 //	d.HandOut(runs)               // that nobody holds

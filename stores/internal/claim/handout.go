@@ -8,6 +8,7 @@ const lostReason = "its scheduler has died; whether it was executed is unknown"
 // Bury deals with the unfinished runs of nodes that have died, which are given
 // in order of ID: they are lost, or held by nobody.
 func (d *Decision) Bury(runs []Run) {
+	d.buried = true
 	for i := range runs {
 		r := &runs[i]
 		if r.Spec.Delivery() == job.AtLeastOnce && !r.Deleted {

@@ -18,6 +18,8 @@ type Memory struct {
 	node string // who made the last claim
 	seq  uint64 // of that
 	last stores.Claimed
+
+	doubt *Decision // that of a claim whose commit was not confirmed
 }
 
 // Repeats reports whether c is the claim that was kept last. An engine has to
@@ -28,13 +30,17 @@ func (m *Memory) Repeats(c *stores.Claim) bool {
 }
 
 // Again is the answer to a claim that is repeated, with its runs that are still
-// unfinished, in order of ID. The rest is what is remembered of it.
-func (m *Memory) Again(c *stores.Claim, runs []job.Run) *stores.Claimed {
+// unfinished, in order of ID. The rest is what is remembered of it. The claimer
+// knows the store by this alias.
+func (m *Memory) Again(c *stores.Claim, alias string, runs []Run) *stores.Claimed {
 	again := &stores.Claimed{}
 	if m.Repeats(c) {
 		*again = unshared(&m.last)
 	}
-	again.Runs = runs
+	again.Runs = make([]job.Run, len(runs))
+	for i := range runs {
+		again.Runs[i] = runs[i].Told(runs[i].Spec, alias)
+	}
 	return again
 }
 

@@ -41,7 +41,7 @@ func (d *Decision) take(j *Job, step *stores.Step) {
 		live++
 		d.start(j, step)
 	}
-	m := Move{ID: j.ID, Job: j, Runs: len(step.Runs), Version: j.Version + 1, Next: step.Next}
+	m := Move{ID: j.ID, Job: j, Runs: len(step.Runs), Version: j.Version + 1, Next: rows.Time(rows.Micros(step.Next))}
 	switch {
 	case step.Ended:
 		m.Next, m.Ended = time.Time{}, true
