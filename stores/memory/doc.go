@@ -37,14 +37,15 @@
 // Put and a claim cost O(1) for each job, amortized: the index grows by copying,
 // and a bucket is gone through when its turn comes, which takes some 20 ms each
 // when there are a million jobs. So does removal: once as many jobs are gone as an
-// eighth of the index has places it is swept, which takes as long. Finish costs O(1) for each run. Neither claims nor
-// ends allocate for each run or record. Deletion of all jobs sorts them by ID, for
-// the history. History looks through all records that are kept.
+// eighth of the index has places it is swept, which takes half as long. Finish costs
+// O(1) for each run. Neither claims nor ends allocate for each run or record.
+// Deletion of all jobs sorts them by ID, for the history. History looks through all
+// records that are kept.
 //
 // # Memory
 //
-// A job takes 96 bytes for its record, 26 or more for its slot in the due index and 16
-// to 32 for its place in the index: some 150. Those that are gone keep their records,
+// A job takes 96 bytes for its record, 26 or more for its slot in the due index and 10
+// to 20 for its place in the index: some 150. Those that are gone keep their records,
 // empty, and their places until the index is swept. With it comes what its user has
 // made and the Store keeps: the text of its ID, its trigger (24 bytes for a
 // triggers.Date), its call. With a million jobs that have IDs of up to 16 bytes

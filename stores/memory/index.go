@@ -8,7 +8,7 @@ import "hash/maphash"
 // together, place by place.
 type index struct {
 	seed    maphash.Seed
-	places  []place // a power of two, at most half of them taken
+	places  []place // a power of two, at most 4/5 of them taken
 	records *slabs
 	taken   int // by records that were given back, too
 }
@@ -90,7 +90,7 @@ func (x *index) reserve(n int) {
 // fit returns how many places n records need.
 func (x *index) fit(n int) int {
 	places := minPlaces
-	for places < 2*n {
+	for 4*places < 5*n {
 		places *= 2
 	}
 	return places

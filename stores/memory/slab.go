@@ -81,7 +81,7 @@ func (ss *slabs) add() *record {
 		ss.open = ss.open[:last]
 	}
 	r := &ss.at[at][place]
-	*r = record{ref: ref(at)<<placeBits | place}
+	r.ref, r.place = ref(at)<<placeBits|place, paused
 	return r
 }
 
