@@ -7,7 +7,7 @@ import (
 )
 
 // patience is how long anything may take.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // pause waits. It is for instants that are to be random, and between looks at a
 // process that cannot tell.
