@@ -428,12 +428,12 @@ func TestWithTimeout(t *testing.T) {
 func TestSkippedSince(t *testing.T) {
 	onEveryClock(t, func(t *testing.T, r *rig) {
 		start := r.clock.Now()
-		_, err := r.Every(time.Second, func(ctx context.Context) error { return carillon.Sleep(ctx, time.Minute) }, carillon.Job{ID: "job"})
+		_, err := r.Every(time.Second, func(ctx context.Context) error { return carillon.Sleep(ctx, time.Minute) }, carillon.Job{ID: "job", Name: "nap"})
 		r.must(err)
 		var skips []string
 		_, err = carillon.On(r.Scheduler, func(e *messages.JobMaxInstances) {
 			for _, at := range e.Scheduled {
-				skips = append(skips, fmt.Sprint(e.First.Sub(start).Round(time.Second), " to ", at.Sub(start).Round(time.Second)))
+				skips = append(skips, fmt.Sprint(e.Name, " ", e.Call != nil, " ", e.First.Sub(start).Round(time.Second), " to ", at.Sub(start).Round(time.Second)))
 			}
 		})
 		r.must(err)
@@ -446,7 +446,7 @@ func TestSkippedSince(t *testing.T) {
 		r.must(r.RemoveJob(patience(t), "job"))
 		r.pass(time.Hour)
 		r.shutdown()
-		if got, want := fmt.Sprint(skips), "[2s to 2s 3s to 6s 7s to 7s]"; got != want {
+		if got, want := fmt.Sprint(skips), "[nap true 2s to 2s nap true 3s to 6s nap true 7s to 7s]"; got != want {
 			t.Errorf("skipped %s, want %s", got, want)
 		}
 	})

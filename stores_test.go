@@ -3,6 +3,7 @@ package carillon_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -306,6 +307,36 @@ func TestStoreRestarted(t *testing.T) {
 		}
 		r.checkTimeline(messages.MaskStoreRestarted|messages.MaskActorRestarted, "StoreRestarted", "StoreRestarted")
 	})
+}
+
+// TestStoreFailed tells that a store cannot be claimed from, or cannot record, and
+// does so each time that it is tried.
+func TestStoreFailed(t *testing.T) {
+	for _, row := range []struct{ op, says string }{
+		{"claim", `claim due jobs in store "default": out of order`},
+		{"finish", `record outcomes in store "default": out of order`},
+	} {
+		t.Run(row.op, func(t *testing.T) {
+			tr := &trouble{op: row.op, make: func() error { return errOutOfOrder }}
+			open := hookedStore(memory.New().Open, tr.hook)
+			inBubble(t, carillon.Config{Stores: carillon.Stores{"default": open}}, func(t *testing.T, r *rig) {
+				var told []string
+				_, err := carillon.On(r.Scheduler, func(e *messages.StoreFailed) { told = append(told, e.Alias+": "+e.Err.Error()) })
+				r.must(err)
+				r.once("job", func(ctx context.Context) error { return carillon.Sleep(ctx, 2*time.Second) })
+				tr.begin()
+				r.start()
+				r.pass(15 * time.Second) // the first try, and one 10 s later
+				tr.end()
+				r.pass(30 * time.Second)
+				r.shutdown()
+				r.result("job")
+				if want := "default: " + row.says; !slices.Equal(told, []string{want, want}) {
+					t.Errorf("listeners are told %q, want %q twice", told, want)
+				}
+			})
+		})
+	}
 }
 
 // TestStoreOpening has the opening of a store fail, panic and hang, at the start

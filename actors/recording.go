@@ -86,6 +86,7 @@ func (s *store) recorded(claim *stores.Claim, answer *stores.Claimed) {
 func (s *store) record() {
 	if err := s.recordDone(); err != nil {
 		s.host.log.Error("outcomes not recorded yet", "store", s.alias, "runs", len(s.done), "err", err)
+		s.publish(&messages.StoreFailed{At: s.host.rt.Now(), Alias: s.alias, Err: &job.Error{Op: "record outcomes", Store: s.alias, Err: err}})
 		s.retryRecord()
 	}
 }

@@ -321,7 +321,7 @@ func (s *scheduler) claimed(m *messages.Claimed, dispose func(*shelf, *stores.Cl
 		shelf.unheard = false
 		shelf.unfinished += len(m.Claimed.Runs)
 		dispose(shelf, m.Claimed)
-		s.publishClaimed(shelf, m.Claimed, m.Firsts)
+		s.publishClaimed(shelf, m.Claimed, m.Skipped)
 		shelf.next = earlier(shelf.next, s.nextClaim(shelf, m.Claimed))
 		if m.Claimed.More {
 			shelf.next = now

@@ -49,6 +49,8 @@ type store struct {
 	inquiries  inquiries     // of the Store, beside the actor
 	parkings   parkings
 	told       time.Time // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
+
+	skipped map[string]messages.Skipped // by the claims since the last answer
 }
 
 type (
@@ -211,7 +213,6 @@ func (s *store) claim(m *messages.ClaimDue) {
 	for _, f := range m.Ended {
 		s.take(f.Results)
 	}
-	var firsts map[string]time.Time
 	claim := &stores.Claim{
 		Node:  s.node,
 		Seq:   s.claimed + 1,
@@ -224,8 +225,8 @@ func (s *store) claim(m *messages.ClaimDue) {
 			switch {
 			case step.Park != "":
 				s.parkings.note(j, step.Park)
-			case len(step.Skipped) > 0 && step.SkippedSince(0) != step.Skipped[0]:
-				firsts = noted(firsts, j.ID, step.First)
+			case len(step.Skipped) > 0:
+				s.skips(j, step)
 			}
 		},
 	}
@@ -249,6 +250,7 @@ func (s *store) claim(m *messages.ClaimDue) {
 		s.unheard = true
 		err = &job.Error{Op: "claim due jobs", Store: s.alias, Err: err}
 		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
+		s.publish(&messages.StoreFailed{At: s.host.rt.Now(), Alias: s.alias, Err: err})
 		s.recorded(claim, nil)
 		return
 	}
@@ -259,7 +261,8 @@ func (s *store) claim(m *messages.ClaimDue) {
 		claimed.Runs[i].Store = s.alias
 		claimed.Runs[i].Lease = s.granted()
 	}
-	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed, Firsts: firsts})
+	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed, Skipped: s.skipped})
+	s.skipped = nil
 	s.claimed, s.told = claim.Seq, claimed.Next
 	s.recorded(claim, claimed)
 }
@@ -272,13 +275,13 @@ func (s *store) plan(j *job.Job, live int, now time.Time, step *stores.Step) {
 	plan(j, live, now, step)
 }
 
-// noted returns times with one more.
-func noted(times map[string]time.Time, id string, at time.Time) map[string]time.Time {
-	if times == nil {
-		times = make(map[string]time.Time)
+// skips takes note of a job whose run times a claim skips. The note is kept until
+// there is an answer: that to an earlier try comes without planning again.
+func (s *store) skips(j *job.Job, step *stores.Step) {
+	if s.skipped == nil {
+		s.skipped = make(map[string]messages.Skipped)
 	}
-	times[id] = at
-	return times
+	s.skipped[j.ID] = messages.Skipped{Name: j.Name, Call: j.Call, First: step.SkippedSince(0)}
 }
 
 // resolved returns t, decoded if it is of a kind that this scheduler knows and

@@ -160,14 +160,14 @@ func (s *scheduler) subtract(shelf *shelf, n int) {
 }
 
 // publishClaimed tells what a claim has done besides handing out runs.
-func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed, firsts map[string]time.Time) {
+func (s *scheduler) publishClaimed(shelf *shelf, claimed *stores.Claimed, skipped map[string]messages.Skipped) {
 	now := s.host.rt.Now()
 	for _, skip := range claimed.Skipped {
-		first, coalesced := firsts[skip.JobID]
-		if !coalesced {
-			first = skip.Times[0]
-		}
-		s.publish(&messages.JobMaxInstances{At: now, JobID: skip.JobID, Store: shelf.alias, Executor: skip.Executor, Scheduled: skip.Times, First: first})
+		known := skipped[skip.JobID]
+		s.publish(&messages.JobMaxInstances{
+			At: now, JobID: skip.JobID, Name: known.Name, Store: shelf.alias, Executor: skip.Executor, Call: known.Call,
+			Scheduled: skip.Times, First: known.First,
+		})
 	}
 	for _, id := range claimed.Ended {
 		if !s.wants(messages.MaskJobRemoved) {

@@ -37,8 +37,15 @@ type (
 	Claimed struct {
 		Member  string // the store actor's name
 		Claimed *stores.Claimed
-		Firsts  map[string]time.Time // by job, the first time that was coalesced into one that is skipped
+		Skipped map[string]Skipped // by job, what Claimed.Skipped does not say
 		Err     error
+	}
+
+	// Skipped is what there is to say of a job whose run times are skipped.
+	Skipped struct {
+		Name  string
+		Call  job.Call
+		First time.Time // that was coalesced into the first of them, or is it
 	}
 )
 

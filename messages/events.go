@@ -45,6 +45,7 @@ const (
 	MaskClockJumped
 	MaskEventsDropped
 	MaskLeaseExpired
+	MaskStoreFailed
 
 	// MaskAll is every event.
 	MaskAll Mask = 1<<iota - 1
@@ -97,6 +98,14 @@ type (
 
 	// StoreRestarted: a store panicked and was opened anew. Nothing is lost.
 	StoreRestarted struct {
+		At    time.Time
+		Alias string
+		Err   error
+	}
+
+	// StoreFailed: a store has failed when it was asked for due runs or told how
+	// runs have ended; Err says which. It is tried again, and nothing is lost.
+	StoreFailed struct {
 		At    time.Time
 		Alias string
 		Err   error
@@ -181,12 +190,14 @@ type (
 	// JobMaxInstances: run times were skipped, because MaxInstances runs of the
 	// job were unfinished. It is their outcome. First is the first of the run
 	// times that were coalesced into Scheduled[0], which it equals if there were
-	// none.
+	// none. Name and Call are the job's.
 	JobMaxInstances struct {
-		At                     time.Time
-		JobID, Store, Executor string
-		Scheduled              []time.Time
-		First                  time.Time
+		At              time.Time
+		JobID, Name     string
+		Store, Executor string
+		Call            job.Call
+		Scheduled       []time.Time
+		First           time.Time
 	}
 
 	// JobParked: a due job is kept but cannot be run by this process. It is
@@ -224,6 +235,7 @@ func (*StoreAdded) Mask() Mask        { return MaskStoreAdded }
 func (*StoreRemoved) Mask() Mask      { return MaskStoreRemoved }
 func (*StoreRestarted) Mask() Mask    { return MaskStoreRestarted }
 func (*LeaseExpired) Mask() Mask      { return MaskLeaseExpired }
+func (*StoreFailed) Mask() Mask       { return MaskStoreFailed }
 func (*ActorRestarted) Mask() Mask    { return MaskActorRestarted }
 func (*ClockJumped) Mask() Mask       { return MaskClockJumped }
 func (*EventsDropped) Mask() Mask     { return MaskEventsDropped }
@@ -250,6 +262,7 @@ func (*StoreAdded) event()        {}
 func (*StoreRemoved) event()      {}
 func (*StoreRestarted) event()    {}
 func (*LeaseExpired) event()      {}
+func (*StoreFailed) event()       {}
 func (*ActorRestarted) event()    {}
 func (*ClockJumped) event()       {}
 func (*EventsDropped) event()     {}
