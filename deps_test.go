@@ -54,6 +54,8 @@ var layers = []layer{
 		"rows are data: what stores keep has no clock and no database"},
 	{"stores/internal/claim", []string{"stores", "stores/internal/rows", "job"}, nil,
 		"a claim is decided without a database, for all of them alike"},
+	{"stores/internal/opening", []string{"stores", "job", "clock"}, nil,
+		"how operations begin and fail is the same whatever they do"},
 	{"stores/sqlite", []string{"stores", "stores/internal/...", "settings", "job", "triggers", "clock"}, []string{"modernc.org/sqlite"},
 		"of the drivers, this store needs that of SQLite"},
 	{"stores/redis", []string{"stores", "stores/internal/claim", "stores/internal/rows", "settings", "job", "triggers"},

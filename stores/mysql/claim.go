@@ -12,7 +12,7 @@ import (
 // transaction of its own, so that nobody waits for its locks while jobs are
 // planned.
 func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
-	if err := s.begin(ctx, "claim"); err != nil {
+	if err := s.Begin(ctx, "claim"); err != nil {
 		return nil, err
 	}
 	if len(c.Done) > 0 {
@@ -20,7 +20,7 @@ func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed,
 	}
 	var claimed *stores.Claimed
 	err := s.transact(ctx, func(t *transaction) (err error) {
-		k := &claiming{store: s, transaction: t, Decision: s.memory.Begin(c, s.alias), fit: fit(c.Known, "j"), unfinished: map[string][]int64{}}
+		k := &claiming{store: s, transaction: t, Decision: s.memory.Begin(c, s.Alias), fit: fit(c.Known, "j"), unfinished: map[string][]int64{}}
 		claimed, err = s.memory.CarryOut(k.Decision, k)
 		return err
 	})

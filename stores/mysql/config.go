@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 	"github.com/carillon-go/carillon/triggers"
 )
 
@@ -49,8 +49,6 @@ const (
 	// DefaultHistoryCount is how many records a store keeps whose Config does
 	// not say so.
 	DefaultHistoryCount = 100_000
-
-	defaultHistoryAge = 7 * 24 * time.Hour
 )
 
 const (
@@ -94,21 +92,13 @@ func (c Config) driver() (*mysql.Config, error) {
 	return d, nil
 }
 
-// retention returns how much history is kept.
-func (c Config) retention() stores.Retention {
-	return stores.Retention{
-		Age:   cmp.Or(c.History.Age, defaultHistoryAge),
-		Count: cmp.Or(c.History.Count, DefaultHistoryCount),
-	}
-}
-
 // Open is a [stores.Opener]. It makes the tables if they do not exist, and
 // brings older ones up to date; it fails if the database cannot be reached, is
 // too old, or has tables of a newer version of this package.
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	s, err := c.open(ctx, env, migrations)
 	if err != nil {
-		return nil, about("open store", env.Alias, "", err)
+		return nil, opening.About("open store", env.Alias, "", err, explain)
 	}
 	return s, nil
 }

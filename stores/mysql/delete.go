@@ -72,7 +72,7 @@ type incarnation struct {
 // delete deletes the jobs, and returns them. find asks for them, and for their
 // runs.
 func (s *store) delete(ctx context.Context, op string, find func(b *batch, locked, found func(*sql.Rows) error)) (deleted []incarnation, err error) {
-	if err := s.begin(ctx, op); err != nil {
+	if err := s.Begin(ctx, op); err != nil {
 		return nil, err
 	}
 	err = s.transact(ctx, func(t *transaction) (err error) {

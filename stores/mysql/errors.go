@@ -1,24 +1,11 @@
 package mysql
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/go-sql-driver/mysql"
-
-	"github.com/carillon-go/carillon/job"
 )
-
-var errClosed = errors.New("store has been closed")
-
-// about makes a [job.Error] of err, unless it is one: then it names the store.
-func about(op, alias, id string, err error) error {
-	if e, ok := err.(*job.Error); ok {
-		return &job.Error{Op: op, Job: e.Job, Store: alias, Err: e.Err}
-	}
-	return &job.Error{Op: op, Job: id, Store: alias, Err: explain(err)}
-}
 
 // remedies say what to do about the server's errors, by their numbers.
 var remedies = map[uint16]string{
@@ -70,12 +57,4 @@ func transient(err error) bool {
 func readOnly(err error) bool {
 	e, ok := errors.AsType[*mysql.MySQLError](err)
 	return ok && (e.Number == 1290 || e.Number == 1836)
-}
-
-// because adds the reason for which ctx has ended, if it has.
-func because(ctx context.Context, err error) error {
-	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
-		return fmt.Errorf("%w: %w", ended, err)
-	}
-	return err
 }

@@ -12,7 +12,7 @@ import (
 
 // Finish takes two round trips.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (stores.Finished, error) {
-	if err := s.begin(ctx, "finish"); err != nil || len(done) == 0 {
+	if err := s.Begin(ctx, "finish"); err != nil || len(done) == 0 {
 		return stores.Finished{}, err
 	}
 	var f *finishing

@@ -48,11 +48,11 @@ func text(s string) string {
 // History takes one round trip. The server looks at one record after the other,
 // the newest first: of one job if the query names one.
 func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.Record, error) {
-	if err := s.begin(ctx, "history"); err != nil {
+	if err := s.Begin(ctx, "history"); err != nil {
 		return nil, err
 	}
 	if !s.recording() {
-		return nil, about("history", s.alias, "", errors.ErrUnsupported)
+		return nil, s.Fail(ctx, "history", "", errors.ErrUnsupported)
 	}
 	var records []job.Record
 	text, args := s.selection(query)

@@ -18,7 +18,7 @@ WHERE name = ? AND sole = 0 AND state = 'alive' AND until > ` + now
 // Heartbeat takes one round trip, and two more for a new name. Leases are of
 // the server's clock.
 func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) error {
-	if err := s.begin(ctx, "heartbeat"); err != nil {
+	if err := s.Begin(ctx, "heartbeat"); err != nil {
 		return err
 	}
 	if ttl > 0 {
@@ -56,7 +56,7 @@ const resign = "UPDATE @node SET until = LEAST(until, " + now + "), state = 'dea
 
 // Resign takes one round trip.
 func (s *store) Resign(ctx context.Context, name string) error {
-	if err := s.begin(ctx, "resign"); err != nil {
+	if err := s.Begin(ctx, "resign"); err != nil {
 		return err
 	}
 	if _, err := s.update(ctx, resign, []byte(name)); err != nil {

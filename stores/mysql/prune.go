@@ -7,9 +7,8 @@ import (
 )
 
 const (
-	pruneEvery = 1000             // records
-	pruneAfter = 10 * time.Minute // by the scheduler's clock
-	pruneBatch = 4000             // rows, which is more than come in
+	pruneEvery = 1000 // records
+	pruneBatch = 4000 // rows, which is more than come in
 )
 
 // findOld finds the last of the oldest records that are not to be kept.
@@ -42,16 +41,13 @@ const (
 // What goes wrong with that is not the fault of the operation, and is tried
 // again.
 func (s *store) wrote(ctx context.Context, n int) {
-	s.unpruned += n
-	at := s.clock.Now()
-	late := at.Sub(s.pruned).Abs() >= pruneAfter
-	if s.unpruned < pruneEvery && !late {
+	due, all := s.chores.Due(n, pruneEvery, s.Clock.Now())
+	if !due {
 		return
 	}
-	s.unpruned, s.pruned = 0, at
-	err := s.transact(ctx, func(t *transaction) error { return s.prune(t, late) })
+	err := s.transact(ctx, func(t *transaction) error { return s.prune(t, all) })
 	if err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "old records could not be removed", "err", err)
+		s.Log.WarnContext(ctx, "old records could not be removed", "err", err)
 	}
 }
 

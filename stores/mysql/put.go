@@ -1,7 +1,6 @@
 package mysql
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -15,7 +14,7 @@ import (
 
 // Put takes two round trips for each megabyte.
 func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
-	if err := s.begin(ctx, "put"); err != nil {
+	if err := s.Begin(ctx, "put"); err != nil {
 		return err
 	}
 	if len(jobs) == 0 {
@@ -24,7 +23,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	for i := range jobs {
 		if n := len(jobs[i].ID); n > maxID {
 			reason := fmt.Sprintf("has %d bytes; give one of up to %d", n, maxID)
-			return about("put", s.alias, jobs[i].ID, &job.FieldError{Field: "ID", Reason: reason})
+			return s.Fail(ctx, "put", jobs[i].ID, &job.FieldError{Field: "ID", Reason: reason})
 		}
 	}
 	var puts *rows.Puts
@@ -71,17 +70,8 @@ func (s *store) put(t *transaction, mode stores.PutMode, jobs []job.Job) (*rows.
 		return nil, err
 	}
 	b = nil
-	slices.SortFunc(p.Jobs, func(a, b rows.Job) int { return cmp.Compare(a.ID, b.ID) })
-	var anew, known []rows.Job
-	for _, j := range p.Jobs {
-		if _, exists := there[j.ID]; exists {
-			known = append(known, j)
-		} else {
-			anew = append(anew, j)
-		}
-	}
-	b.putJobs(anew, "", "")
-	b.putJobs(known, overwriteJobs, overwriteSpecs)
+	b.putJobs(p.New, "", "")
+	b.putJobs(p.Known, overwriteJobs, overwriteSpecs)
 	s.record(&b, p.Records)
 	return p, t.commit(&b)
 }

@@ -18,7 +18,7 @@ const listJobs = jobColumns + "WHERE j.id > ? ORDER BY j.id LIMIT ?"
 
 // Get takes one round trip.
 func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
-	if err := s.begin(ctx, "get"); err != nil {
+	if err := s.Begin(ctx, "get"); err != nil {
 		return job.Job{}, err
 	}
 	found, err := s.jobs(ctx, getJob, []byte(id))
@@ -26,14 +26,14 @@ func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 	case err != nil:
 		return job.Job{}, s.fail(ctx, "get", id, err)
 	case len(found) == 0:
-		return job.Job{}, about("get", s.alias, id, job.ErrJobNotFound)
+		return job.Job{}, s.Fail(ctx, "get", id, job.ErrJobNotFound)
 	}
 	return found[0], nil
 }
 
 // List takes one round trip.
 func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, error) {
-	if err := s.begin(ctx, "list"); err != nil {
+	if err := s.Begin(ctx, "list"); err != nil {
 		return nil, err
 	}
 	page, err := s.jobs(ctx, listJobs, []byte(after), max(0, limit))
@@ -58,7 +58,7 @@ func (s *store) jobs(ctx context.Context, query string, args ...any) (list []job
 			spec = s.cache.Decode(id, columns.rows())
 		}
 		list = append(list, job.Job{})
-		spec.Job(&list[len(list)-1], s.alias, version, next.time())
+		spec.Job(&list[len(list)-1], s.Alias, version, next.time())
 		return nil
 	}, query, args...)
 	return list, err

@@ -3,7 +3,6 @@ package mysql
 import (
 	"database/sql"
 
-	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
@@ -21,12 +20,8 @@ func (s *putSettings) into() []any {
 }
 
 func (s *putSettings) rows() *rows.Settings {
-	delivery := job.AtMostOnce
-	if s.delivery.String == job.AtLeastOnce.String() {
-		delivery = job.AtLeastOnce
-	}
 	return &rows.Settings{
 		Task: s.task.String, Executor: s.executor.String, Kind: s.kind.String,
-		MaxInstances: max(1, int(s.most.Int64)), Delivery: delivery, Spec: s.spec,
+		MaxInstances: max(1, int(s.most.Int64)), Delivery: rows.DeliveryOf(s.delivery.String), Spec: s.spec,
 	}
 }

@@ -15,7 +15,7 @@ import (
 // settings were not seen before, and some if a scheduler has died or a run is
 // handed out again.
 func (s *store) ClaimDue(ctx context.Context, c *stores.Claim) (*stores.Claimed, error) {
-	if err := s.begin(ctx, "claim"); err != nil {
+	if err := s.Begin(ctx, "claim"); err != nil {
 		return nil, err
 	}
 	claimed, err := s.claim(ctx, c)
@@ -38,7 +38,7 @@ func (s *store) claim(ctx context.Context, c *stores.Claim) (*stores.Claimed, er
 		return nil, err
 	}
 	defer conn.Release() // which closes it, if the transaction is not over
-	k := &claiming{store: s, Decision: s.memory.Begin(c, s.alias), ctx: ctx, conn: conn, live: map[string]claim.Live{}}
+	k := &claiming{store: s, Decision: s.memory.Begin(c, s.Alias), ctx: ctx, conn: conn, live: map[string]claim.Live{}}
 	claimed, err := s.memory.CarryOut(k.Decision, k)
 	if err != nil {
 		k.giveUp()

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 	"github.com/carillon-go/carillon/triggers"
 )
 
@@ -56,8 +56,7 @@ const (
 	// not say so.
 	DefaultHistoryCount = 100_000
 
-	defaultHistoryAge = 7 * 24 * time.Hour
-	defaultConns      = 4
+	defaultConns = 4
 )
 
 var schemaName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,49}$`)
@@ -129,21 +128,13 @@ var unlessGiven = map[string]string{
 // locked by PutTx, and all others of the scheduler for the operation.
 const lockPatience = "15s"
 
-// retention returns how much history is kept.
-func (c Config) retention() stores.Retention {
-	return stores.Retention{
-		Age:   cmp.Or(c.History.Age, defaultHistoryAge),
-		Count: cmp.Or(c.History.Count, DefaultHistoryCount),
-	}
-}
-
 // Open is a [stores.Opener]. It makes the schema if it does not exist, and
 // brings an older one up to date; it fails if the database cannot be reached,
 // or has a schema of a newer version of this package.
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	s, err := c.open(ctx, env, migrations)
 	if err != nil {
-		return nil, about("open store", env.Alias, "", err)
+		return nil, opening.About("open store", env.Alias, "", err, explain)
 	}
 	return s, nil
 }

@@ -26,7 +26,7 @@ func (s *store) DeleteAll(ctx context.Context) (int, error) {
 
 // delete deletes the jobs that the query finds, and returns their IDs.
 func (s *store) delete(ctx context.Context, op, query string, arguments ...any) (found []string, err error) {
-	if err := s.begin(ctx, op); err != nil {
+	if err := s.Begin(ctx, op); err != nil {
 		return nil, err
 	}
 	err = again(func() error {

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,16 +10,6 @@ import (
 
 	"github.com/carillon-go/carillon/job"
 )
-
-var errClosed = errors.New("store has been closed")
-
-// about makes a [job.Error] of err, unless it is one: then it names the store.
-func about(op, alias, id string, err error) error {
-	if e, ok := err.(*job.Error); ok {
-		return &job.Error{Op: op, Job: e.Job, Store: alias, Err: e.Err}
-	}
-	return &job.Error{Op: op, Job: id, Store: alias, Err: explain(err)}
-}
 
 // remedies say what to do about PostgreSQL's errors, by their codes.
 var remedies = map[string]string{
@@ -80,12 +69,4 @@ func broken(err error) bool {
 	}
 	_, ours := errors.AsType[*job.Error](err)
 	return !ours
-}
-
-// because adds the reason for which ctx has ended, if it has.
-func because(ctx context.Context, err error) error {
-	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
-		return fmt.Errorf("%w: %w", ended, err)
-	}
-	return err
 }

@@ -72,7 +72,7 @@ const settleJobs = "WITH forgotten AS (" + forgetSpecs + ")" + wakeJobs
 
 // Finish takes one round trip.
 func (s *store) Finish(ctx context.Context, node string, done []stores.Done) (f stores.Finished, err error) {
-	if err := s.begin(ctx, "finish"); err != nil {
+	if err := s.Begin(ctx, "finish"); err != nil {
 		return f, err
 	}
 	if len(done) == 0 {

@@ -18,7 +18,7 @@ WHERE name = $1 AND NOT sole AND state = 'alive' AND until > clock_timestamp()`
 // Heartbeat takes one round trip, and some more for a new name. Leases are of
 // the server's clock.
 func (s *store) Heartbeat(ctx context.Context, name string, ttl time.Duration) error {
-	if err := s.begin(ctx, "heartbeat"); err != nil {
+	if err := s.Begin(ctx, "heartbeat"); err != nil {
 		return err
 	}
 	err := s.twice(ctx, func() error { return s.beat(ctx, name, max(0, ttl)) })
@@ -42,7 +42,7 @@ const resign = "UPDATE @.node SET until = least(until, clock_timestamp()), state
 
 // Resign takes one round trip.
 func (s *store) Resign(ctx context.Context, name string) error {
-	if err := s.begin(ctx, "resign"); err != nil {
+	if err := s.Begin(ctx, "resign"); err != nil {
 		return err
 	}
 	err := s.twice(ctx, func() error {

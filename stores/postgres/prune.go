@@ -2,14 +2,12 @@ package postgres
 
 import (
 	"context"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
 const (
-	pruneAfter = 10 * time.Minute // by the scheduler's clock
-	pruneBatch = 4                // times as many records are looked at as were written
+	pruneBatch = 4 // times as many records are looked at as were written
 )
 
 // pruneEvery is after how many records the history is pruned: when there is a
@@ -35,21 +33,19 @@ DELETE FROM @.answer USING old WHERE node = name`
 // What goes wrong with that is not the fault of the operation, and is tried
 // again.
 func (s *store) wrote(ctx context.Context, n int) {
-	s.unpruned += n
-	now := s.clock.Now()
-	if s.unpruned < s.pruneEvery() && now.Sub(s.pruned).Abs() < pruneAfter {
+	due, all := s.chores.Due(n, s.pruneEvery(), s.Clock.Now())
+	if !due {
 		return
 	}
 	var b pgx.Batch
 	if s.recording() {
 		b.Queue(s.sql(pruneHistory), s.age(), s.keep.Count, pruneBatch*s.pruneEvery())
 	}
-	if now.Sub(s.pruned).Abs() >= pruneAfter {
+	if all {
 		b.Queue(s.sql(pruneSpecs))
 		b.Queue(s.sql(pruneNames))
 	}
-	s.unpruned, s.pruned = 0, now
 	if err := s.pool.SendBatch(ctx, &b).Close(); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "old records could not be removed", "err", err)
+		s.Log.WarnContext(ctx, "old records could not be removed", "err", err)
 	}
 }

@@ -1,21 +1,20 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
 // Put takes four round trips.
 func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) error {
-	if err := s.begin(ctx, "put"); err != nil {
+	if err := s.Begin(ctx, "put"); err != nil {
 		return err
 	}
 	if len(jobs) == 0 {
@@ -57,9 +56,9 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs []job.Job) error {
 	name, err := c.schema()
 	if err != nil {
-		return about("put", "", "", err)
+		return opening.About("put", "", "", err, explain)
 	}
-	t := &tables{schema: name, keep: c.retention()}
+	t := &tables{schema: name, keep: rows.Keep(c.History, DefaultHistoryCount)}
 	err = again(func() error {
 		return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { // a savepoint
 			_, err := t.put(ctx, tx, mode, jobs)
@@ -70,7 +69,7 @@ func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs 
 		err = job.ErrJobExists
 	}
 	if err != nil {
-		return about("put", "", "", because(ctx, err))
+		return opening.About("put", "", "", opening.Because(ctx, err), explain)
 	}
 	return nil
 }
@@ -120,7 +119,7 @@ func (t *tables) put(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs [
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.SendBatch(ctx, t.write(p, there)).Close(); err != nil {
+	if err := tx.SendBatch(ctx, t.write(p)).Close(); err != nil {
 		return 0, err
 	}
 	for i := range jobs {
@@ -148,18 +147,10 @@ ON CONFLICT (job, born) DO UPDATE SET task = excluded.task, executor = excluded.
 	max_instances = excluded.max_instances, delivery = excluded.delivery, spec = excluded.spec`
 
 // write is what a Put writes.
-func (t *tables) write(p *rows.Puts, there map[string]rows.Job) *pgx.Batch {
+func (t *tables) write(p *rows.Puts) *pgx.Batch {
 	var b pgx.Batch
-	var anew, known []rows.Job
-	for _, j := range p.Jobs {
-		if _, exists := there[j.ID]; exists {
-			known = append(known, j)
-		} else {
-			anew = append(anew, j)
-		}
-	}
-	t.writeJobs(&b, anew, insertJobs)
-	t.writeJobs(&b, known, updateJobs)
+	t.writeJobs(&b, p.New, insertJobs)
+	t.writeJobs(&b, p.Known, updateJobs)
 	t.record(&b, p.Records)
 	t.notify(&b)
 	return &b
@@ -169,8 +160,6 @@ func (t *tables) writeJobs(b *pgx.Batch, jobs []rows.Job, query string) {
 	if len(jobs) == 0 {
 		return
 	}
-	// One order for all, so that two who put the same jobs do not wait for each other.
-	slices.SortFunc(jobs, func(a, b rows.Job) int { return cmp.Compare(a.ID, b.ID) })
 	n := len(jobs)
 	id, task, executor, kind, delivery, spec := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	version, born, put := make([]int64, n), make([]int64, n), make([]int64, n)

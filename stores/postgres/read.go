@@ -25,7 +25,7 @@ FROM page AS j LEFT JOIN @.spec AS s ON s.job = ANY (ARRAY[j.id]) AND s.born = j
 
 // Get takes one round trip.
 func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
-	if err := s.begin(ctx, "get"); err != nil {
+	if err := s.Begin(ctx, "get"); err != nil {
 		return job.Job{}, err
 	}
 	found, err := s.readJobs(ctx, getJob, toText(id))
@@ -33,14 +33,14 @@ func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 	case err != nil:
 		return job.Job{}, s.fail(ctx, "get", id, err)
 	case len(found) == 0:
-		return job.Job{}, about("get", s.alias, id, job.ErrJobNotFound)
+		return job.Job{}, s.Fail(ctx, "get", id, job.ErrJobNotFound)
 	}
 	return found[0], nil
 }
 
 // List takes one round trip.
 func (s *store) List(ctx context.Context, after string, limit int) ([]job.Job, error) {
-	if err := s.begin(ctx, "list"); err != nil {
+	if err := s.Begin(ctx, "list"); err != nil {
 		return nil, err
 	}
 	page, err := s.readJobs(ctx, listJobs, toText(after), max(0, limit))
@@ -72,7 +72,7 @@ func (s *store) readJobs(ctx context.Context, query string, args ...any) (jobs [
 				spec = s.cache.Decode(id, columns.rows())
 			}
 			jobs = append(jobs, job.Job{})
-			spec.Job(&jobs[len(jobs)-1], s.alias, version, timeOf(next))
+			spec.Job(&jobs[len(jobs)-1], s.Alias, version, timeOf(next))
 			return nil
 		})
 		return err
@@ -95,14 +95,10 @@ func (s *putSettings) into(others ...any) []any {
 }
 
 func (s *putSettings) rows() *rows.Settings {
-	settings := rows.Settings{
+	return &rows.Settings{
 		Task: string(s.task), Executor: string(s.executor), Kind: string(s.kind),
-		MaxInstances: s.maxInstances, Delivery: job.AtMostOnce, Spec: s.spec,
+		MaxInstances: s.maxInstances, Delivery: rows.DeliveryOf(string(s.delivery)), Spec: s.spec,
 	}
-	if string(s.delivery) == job.AtLeastOnce.String() {
-		settings.Delivery = job.AtLeastOnce
-	}
-	return &settings
 }
 
 // word is a text that is mostly the same in one row as in the next, and takes

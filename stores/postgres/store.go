@@ -1,19 +1,15 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
@@ -21,18 +17,14 @@ import (
 // used by one goroutine at a time.
 type store struct {
 	tables
-	alias  string
-	clock  clock.Clock
-	log    *slog.Logger
+	*opening.Opening
 	pooled bool
 	pool   *pgxpool.Pool
-	closed atomic.Bool
 	knows  int // versions of the schema
 
-	cache    *rows.Cache
-	memory   claim.Memory
-	unpruned int       // records written since the history was pruned
-	pruned   time.Time // when that was, or zero
+	cache  *rows.Cache
+	memory claim.Memory
+	chores rows.Chores
 
 	watching sync.WaitGroup
 	unwatch  context.CancelFunc
@@ -53,40 +45,24 @@ func (c Config) open(ctx context.Context, env stores.Env, steps []string) (*stor
 		return nil, err
 	}
 	s := &store{
-		alias: env.Alias, clock: env.Clock, log: env.Logger,
-		tables: tables{schema: name, keep: c.retention(), self: rand.Text()}, pooled: c.Pooled, knows: len(steps),
+		Opening: opening.New(env, explain),
+		tables:  tables{schema: name, keep: rows.Keep(c.History, DefaultHistoryCount), self: rand.Text()}, pooled: c.Pooled, knows: len(steps),
 		cache: rows.NewCache(c.Kinds), unwatch: func() {},
 	}
-	if s.clock == nil {
-		s.clock = clock.Real()
-	}
-	s.log = cmp.Or(s.log, slog.New(slog.DiscardHandler))
 	if s.pool, err = pgxpool.NewWithConfig(context.WithoutCancel(ctx), config); err != nil {
 		return nil, err
 	}
 	if err := s.migrate(ctx, steps); err != nil {
 		s.pool.Close()
-		return nil, because(ctx, err)
+		return nil, opening.Because(ctx, err)
 	}
 	return s, nil
-}
-
-// begin begins an operation.
-func (s *store) begin(ctx context.Context, op string) error {
-	err := ctx.Err()
-	if err == nil && s.closed.Load() {
-		err = errClosed
-	}
-	if err != nil {
-		return about(op, s.alias, "", err)
-	}
-	return nil
 }
 
 // fail makes an operation's error.
 func (s *store) fail(ctx context.Context, op, id string, err error) error {
 	s.distrust(ctx, err)
-	return about(op, s.alias, id, because(ctx, err))
+	return s.Fail(ctx, op, id, err)
 }
 
 // distrust reports whether err is that of a connection which was broken, as all
@@ -111,7 +87,7 @@ func (s *store) twice(ctx context.Context, f func() error) error {
 
 // Close closes the connections. It ends no lease.
 func (s *store) Close() error {
-	if s.closed.Swap(true) {
+	if !s.Closing() {
 		return nil
 	}
 	s.unwatch()

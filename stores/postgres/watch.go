@@ -13,11 +13,11 @@ import (
 // Watch listens on a connection of its own. When it breaks, another one is
 // made; changed is called then, for what may have been missed.
 func (s *store) Watch(ctx context.Context, changed func()) error {
-	if err := s.begin(ctx, "watch"); err != nil {
+	if err := s.Begin(ctx, "watch"); err != nil {
 		return err
 	}
 	if s.pooled {
-		return about("watch", s.alias, "", errors.ErrUnsupported)
+		return s.Fail(ctx, "watch", "", errors.ErrUnsupported)
 	}
 	conn, err := s.listen(ctx)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *store) watch(ctx context.Context, conn *pgx.Conn, changed func()) {
 		}
 		_ = s.hangUp(conn) // it is of no use any more
 		for ctx.Err() == nil {
-			s.log.WarnContext(ctx, "no changes are heard of, connecting again", "err", err, "pause", pause)
+			s.Log.WarnContext(ctx, "no changes are heard of, connecting again", "err", err, "pause", pause)
 			if !sleep(ctx, pause) {
 				return
 			}

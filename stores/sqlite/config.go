@@ -1,12 +1,11 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"time"
 
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 	"github.com/carillon-go/carillon/triggers"
 )
 
@@ -38,8 +37,6 @@ type Config struct {
 // say so.
 const DefaultHistoryCount = 100_000
 
-const defaultHistoryAge = 7 * 24 * time.Hour
-
 // Synchronous says what a loss of power, or a crash of the operating system,
 // may undo. The end of a process alone never undoes anything.
 type Synchronous uint8
@@ -66,20 +63,12 @@ func (c Config) validate() error {
 	return nil
 }
 
-// retention returns how much history is kept.
-func (c Config) retention() stores.Retention {
-	return stores.Retention{
-		Age:   cmp.Or(c.History.Age, defaultHistoryAge),
-		Count: cmp.Or(c.History.Count, DefaultHistoryCount),
-	}
-}
-
 // Open is a [stores.Opener]. It fails if the file cannot be written to, is no
 // database, is that of another program or of a newer version of this one.
 func (c Config) Open(ctx context.Context, env stores.Env) (stores.Store, error) {
 	s, err := c.open(ctx, env, schemas)
 	if err != nil {
-		return nil, about("open store", env.Alias, "", err)
+		return nil, opening.About("open store", env.Alias, "", err, explain)
 	}
 	return s, nil
 }

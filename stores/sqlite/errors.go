@@ -8,24 +8,15 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/carillon-go/carillon/job"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 )
-
-var errClosed = errors.New("store has been closed")
-
-// about makes a [job.Error] of err, unless it is one: then it names the store.
-func about(op, alias, id string, err error) error {
-	if e, ok := err.(*job.Error); ok {
-		return &job.Error{Op: op, Job: e.Job, Store: alias, Err: e.Err}
-	}
-	return &job.Error{Op: op, Job: id, Store: alias, Err: explain(err)}
-}
 
 // about names the file in what SQLite says.
 func (s *store) about(op, id string, err error) error {
 	if _, done := err.(*job.Error); !done {
 		err = s.locate(err)
 	}
-	return about(op, s.alias, id, err)
+	return opening.About(op, s.alias, id, err, explain)
 }
 
 func (s *store) locate(err error) error {

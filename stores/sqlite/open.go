@@ -50,7 +50,7 @@ func (c Config) open(ctx context.Context, env stores.Env, schemas []string) (*st
 	}
 	s := &store{
 		alias: env.Alias, clock: env.Clock, log: env.Logger, path: path, knows: len(schemas), db: db, connection: conn,
-		cache: rows.NewCache(c.Kinds), keep: c.retention(), unpruned: pruneEvery,
+		cache: rows.NewCache(c.Kinds), keep: rows.Keep(c.History, DefaultHistoryCount), unpruned: pruneEvery,
 	}
 	if s.clock == nil {
 		s.clock = clock.Real()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strings"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
@@ -48,17 +47,16 @@ func (s *store) put(mode stores.PutMode, jobs []job.Job) (*rows.Puts, error) {
 	if err != nil {
 		return nil, err
 	}
-	// In order of key, so that neighbours are written together.
-	slices.SortFunc(puts.Jobs, func(a, b rows.Job) int { return strings.Compare(a.ID, b.ID) })
-	if err := s.bulk(putJobs, len(puts.Jobs), func(args []any, i int) []any {
-		j := &puts.Jobs[i]
+	put := slices.Concat(puts.New, puts.Known) // in order of key, so that neighbours are written together
+	if err := s.bulk(putJobs, len(put), func(args []any, i int) []any {
+		j := &put[i]
 		s.disturb(j.Next)
 		return append(args, j.ID, j.Version, j.Born, j.Put, null(j.Next))
 	}, nil); err != nil {
 		return nil, err
 	}
-	if err := s.bulk(putSpecs, len(puts.Jobs), func(args []any, i int) []any {
-		j := &puts.Jobs[i]
+	if err := s.bulk(putSpecs, len(put), func(args []any, i int) []any {
+		j := &put[i]
 		return append(args, j.ID, j.Born, j.Task, j.Executor, j.Kind, j.MaxInstances, j.Delivery.String(), string(j.Spec))
 	}, nil); err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/carillon-go/carillon/stores/internal/opening"
 )
 
 // reader is a connection on which is read what can take long: jobs and history,
@@ -32,7 +34,7 @@ func (r *reader) use(ctx context.Context, f func(c *connection) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.Conn == nil {
-		return errClosed
+		return opening.ErrClosed
 	}
 	if err := r.do("BEGIN"); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 
-	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores/internal/claim"
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
@@ -52,10 +51,7 @@ func scanSpec(r *sql.Rows) (id string, born int64, deleted bool, settings rows.S
 	var gone sql.NullString
 	var delivery string
 	err = r.Scan(&id, &born, &gone, &settings.Task, &settings.Executor, &settings.Kind, &settings.MaxInstances, &delivery, &settings.Spec)
-	settings.Delivery = job.AtMostOnce
-	if delivery == job.AtLeastOnce.String() {
-		settings.Delivery = job.AtLeastOnce
-	}
+	settings.Delivery = rows.DeliveryOf(delivery)
 	return id, born, gone.String == "deleted", settings, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/carillon-go/carillon/clock"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/internal/claim"
+	"github.com/carillon-go/carillon/stores/internal/opening"
 	"github.com/carillon-go/carillon/stores/internal/rows"
 )
 
@@ -48,7 +49,7 @@ func (s *store) lock(ctx context.Context, op string) error {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		return s.about(op, "", errClosed)
+		return s.about(op, "", opening.ErrClosed)
 	}
 	return nil
 }

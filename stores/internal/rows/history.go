@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -8,6 +9,14 @@ import (
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 )
+
+const historyAge = 7 * 24 * time.Hour
+
+// Keep completes what a Config says of how much history is kept; count is how many
+// records by default.
+func Keep(r stores.Retention, count int) stores.Retention {
+	return stores.Retention{Age: cmp.Or(r.Age, historyAge), Count: cmp.Or(r.Count, count)}
+}
 
 // Search is a HistoryQuery for an engine that keeps records in a table with the
 // columns seq, at, job, outcome, scheduled and first, NULL for no time.

@@ -13,6 +13,14 @@ type Job struct {
 	Settings
 }
 
+// DeliveryOf returns the Delivery that is kept under this name.
+func DeliveryOf(name string) job.Delivery {
+	if name == job.AtLeastOnce.String() {
+		return job.AtLeastOnce
+	}
+	return job.AtMostOnce
+}
+
 // Settings are what a Put says of a job.
 type Settings struct {
 	Task         string

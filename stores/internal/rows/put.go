@@ -1,15 +1,19 @@
 package rows
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 )
 
-// Puts are what a Put writes.
+// Puts are what a Put writes. Rows are in order of ID, one for each, so that two who
+// put the same jobs do not wait for each other.
 type Puts struct {
-	Jobs     []Job        // the rows, new or in the place of those of the same IDs; each ID once
+	New      []Job        // rows to insert
+	Known    []Job        // rows to put in the place of those of the same IDs
 	Versions []int64      // of the jobs that were put, in their order
 	Records  []job.Record // history
 }
@@ -19,14 +23,15 @@ type Puts struct {
 // arguments. The errors are those of [stores.Store].Put; they name the
 // job, but not the store.
 func Put(mode stores.PutMode, jobs []job.Job, there map[string]Job, floor int64, at time.Time) (*Puts, error) {
-	p := &Puts{Jobs: make([]Job, 0, len(jobs)), Versions: make([]int64, len(jobs))}
-	placed := make(map[string]int, len(jobs)) // index in p.Jobs
+	p := &Puts{Versions: make([]int64, len(jobs))}
+	put := make([]Job, 0, len(jobs))
+	placed := make(map[string]int, len(jobs)) // index in put
 	for i := range jobs {
 		j := &jobs[i]
 		k, again := placed[j.ID]
 		old, exists := there[j.ID]
 		if again {
-			old, exists = p.Jobs[k], true
+			old, exists = put[k], true
 		}
 		if err := admit(mode, j, &old, exists, again); err != nil {
 			return nil, &job.Error{Op: "put", Job: j.ID, Err: err}
@@ -43,11 +48,19 @@ func Put(mode stores.PutMode, jobs []job.Job, there map[string]Job, floor int64,
 		row.Put = row.Version
 		p.Versions[i] = row.Version
 		if again {
-			p.Jobs[k] = row
+			put[k] = row
 			continue
 		}
-		placed[j.ID] = len(p.Jobs)
-		p.Jobs = append(p.Jobs, row)
+		placed[j.ID] = len(put)
+		put = append(put, row)
+	}
+	slices.SortFunc(put, func(a, b Job) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range put {
+		if _, exists := there[put[i].ID]; exists {
+			p.Known = append(p.Known, put[i])
+		} else {
+			p.New = append(p.New, put[i])
+		}
 	}
 	return p, nil
 }

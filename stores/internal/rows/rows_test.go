@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -187,7 +188,7 @@ func TestPut(t *testing.T) {
 			if err != nil {
 				got = err.Error()
 			} else {
-				for _, r := range puts.Jobs {
+				for _, r := range slices.Concat(puts.Known, puts.New) {
 					got += fmt.Sprintf("%s v%d born %d put %d", r.ID, r.Version, r.Born, r.Put)
 					if r.Waiting {
 						got += " waiting"
@@ -206,5 +207,56 @@ func TestPut(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestKeep(t *testing.T) {
+	week := 7 * 24 * time.Hour
+	for given, want := range map[stores.Retention]stores.Retention{
+		{}:                   {Age: week, Count: 1000},
+		{Age: -1, Count: -1}: {Age: -1, Count: -1},
+		{Count: 3}:           {Age: week, Count: 3},
+		{Age: time.Hour}:     {Age: time.Hour, Count: 1000},
+	} {
+		if got := rows.Keep(given, 1000); got != want {
+			t.Errorf("of %+v: %+v, want %+v", given, got, want)
+		}
+	}
+}
+
+func TestDeliveryOf(t *testing.T) {
+	for _, d := range []job.Delivery{job.AtMostOnce, job.AtLeastOnce} {
+		if got := rows.DeliveryOf(d.String()); got != d {
+			t.Errorf("%s is read as %s", d, got)
+		}
+	}
+	if got := rows.DeliveryOf(""); got != job.AtMostOnce {
+		t.Errorf("nothing is read as %s", got)
+	}
+}
+
+func TestEarlier(t *testing.T) {
+	for _, c := range []struct{ a, b, want time.Time }{
+		{noon, noon.Add(1), noon}, {noon.Add(1), noon, noon}, {time.Time{}, noon, noon}, {noon, time.Time{}, noon}, {},
+	} {
+		if got := rows.Earlier(c.a, c.b); got != c.want {
+			t.Errorf("of %v and %v: %v", c.a, c.b, got)
+		}
+	}
+}
+
+// Chores are done after so many records, and all of them when long enough has passed.
+func TestChores(t *testing.T) {
+	var c rows.Chores
+	for _, step := range []struct {
+		n, minutes int
+		want       string
+	}{
+		{0, 0, "true true"}, {9, 1, "false false"}, {1, 2, "true false"}, {9, 3, "false false"},
+		{0, 12, "true true"}, {9, 13, "false false"}, {0, -9, "true true"},
+	} {
+		if due, all := c.Due(step.n, 10, noon.Add(time.Duration(step.minutes)*time.Minute)); fmt.Sprint(due, " ", all) != step.want {
+			t.Errorf("%d records after %d minutes: %t %t, want %s", step.n, step.minutes, due, all, step.want)
+		}
 	}
 }
