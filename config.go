@@ -79,7 +79,8 @@ type Config struct {
 
 	// Logger is where it logs to: runs that fail (as errors, a panic with its
 	// stack) or are missed (as warnings), and what goes wrong in the scheduler
-	// itself. Nil: [slog.Default].
+	// itself. What its handler panics at is not logged, and does no other harm. Nil:
+	// [slog.Default].
 	Logger *slog.Logger
 }
 
@@ -150,7 +151,7 @@ func (c *Config) forActors() actors.Config {
 	return actors.Config{
 		Name:            or(c.Name, defaultName),
 		Clock:           or(c.Clock, clock.Real()),
-		Logger:          or(c.Logger, slog.Default()),
+		Logger:          slog.New(fenced{or(c.Logger, slog.Default()).Handler()}),
 		Location:        or(c.Location, time.Local),
 		Settings:        c.settings(),
 		Tasks:           c.Tasks,

@@ -26,9 +26,22 @@ func logging(open executors.Opener) executors.Opener {
 	}
 }
 
+// fenced is a handler of logs that a panic of the program's own does not leave:
+// the scheduler logs in the middle of what it does. What it was to log then is
+// lost, for there is nobody else to tell.
+type fenced struct{ slog.Handler }
+
+func (f fenced) Handle(ctx context.Context, r slog.Record) error {
+	defer func() { _ = recover() }()
+	return f.Handler.Handle(ctx, r)
+}
+
+func (f fenced) WithAttrs(attrs []slog.Attr) slog.Handler { return fenced{f.Handler.WithAttrs(attrs)} }
+func (f fenced) WithGroup(name string) slog.Handler       { return fenced{f.Handler.WithGroup(name)} }
+
 // logResult logs a run that was not executed to a good end. It is called where
-// runs are executed, and a handler that panics, perhaps because of what a job has
-// returned, must not keep a result from being reported.
+// runs are executed, and an error that panics when it is looked at must not keep a
+// result from being reported.
 func logResult(log *slog.Logger, r *job.Result) {
 	defer func() { _ = recover() }()
 	switch r.Outcome {
