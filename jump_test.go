@@ -1,7 +1,9 @@
 package carillon_test
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
@@ -204,5 +206,52 @@ func TestClockStepsAtRandom(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestSteadyClock sets the wall clock back by years under a scheduler that does not
+// look at it: its jobs go on, and there is no jump to be told of.
+func TestSteadyClock(t *testing.T) {
+	c := newWallClock(t)
+	r := newFakeRig(t, clock.Steady(c), c.steady, carillon.Config{})
+	_, err := r.Every(time.Minute, nothing, carillon.Job{ID: "job"})
+	r.must(err)
+	r.start()
+	r.pass(10 * time.Minute)
+	c.step(-4 * 365 * 24 * time.Hour)
+	r.pass(10 * time.Minute)
+	if n := len(r.results("job")); n != 20 {
+		t.Errorf("%d runs in 20 min", n)
+	}
+	if jumps := r.jumps(); len(jumps) > 0 {
+		t.Errorf("jumps %v", jumps)
+	}
+	r.shutdown()
+}
+
+// TestSetBackIsLogged sets the wall clock: back is what keeps jobs waiting.
+func TestSetBackIsLogged(t *testing.T) {
+	for by, want := range map[time.Duration]string{
+		time.Hour:  "",
+		-time.Hour: "level=WARN msg=\"clock was set back; jobs wait until it shows their next run times again\" by=-1h0m0s\n",
+	} {
+		var log bytes.Buffer
+		text := slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}})
+		onWallClock(t, carillon.Config{Logger: slog.New(text)}, func(c *wallClock, r *rig) {
+			_, err := r.Every(time.Minute, nothing)
+			r.must(err)
+			r.start()
+			c.step(by)
+			r.pass(30 * time.Second)
+			r.shutdown()
+		})
+		if log.String() != want {
+			t.Errorf("set by %v: logged %q, want %q", by, log.String(), want)
+		}
 	}
 }

@@ -89,6 +89,9 @@ func (s *scheduler) handle(message any) bool {
 		s.alarm = time.Time{}
 		s.wake()
 	case *messages.Jumped:
+		if m.By < 0 {
+			s.host.log.Warn("clock was set back; jobs wait until it shows their next run times again", "by", m.By)
+		}
 		s.publish(&messages.ClockJumped{At: s.host.rt.Now(), By: m.By})
 		s.askAll()
 	case *messages.Claimed:

@@ -11,7 +11,8 @@
 // Schedules follow the wall clock ([Clock.Now]), waiting follows the monotonic
 // one ([Clock.AfterFunc]). The two part when the wall clock is set, or when
 // the machine sleeps. Carillon therefore never waits longer than half a minute
-// without looking at the wall clock again.
+// without looking at the wall clock again. [Steady] makes a clock whose wall goes
+// by what elapses, and is never set.
 //
 // # How late timers are
 //

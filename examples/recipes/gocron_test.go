@@ -99,9 +99,9 @@ func Example_gocronDefinitions() {
 	s.Every(time.Hour, f, carillon.Job{ID: "report", NextRunTime: s.Now()})
 	s.At(t, f)
 	s.AddJob(ctx, f, nil, carillon.Job{})
-	_, err := s.RescheduleJob(ctx, "report", crontab("0 9 * * *"))
-	check(err)
 	pass(0)
+	_, err := s.RescheduleJob(ctx, "report", crontab("0 10 * * *"))
+	check(err)
 	check(s.Shutdown(ctx))
 	// Output:
 	// May 1 09:05, May 1 09:10, May 1 09:15, May 1 09:20
