@@ -79,6 +79,8 @@ var layers = []layer{
 		"actors know contracts, never an implementation; of Proto.Actor they use the package actor only, and what an actor system is made of"},
 	{"", []string{"internal/funcname", "actors", "messages", "stores", "stores/memory", "executors", "executors/pool", "executors/inline", "settings", "job", "triggers", "clock"}, nil,
 		"the facade links what costs nothing, and of what a program has to choose nothing"},
+	{"dashboard", []string{"", "job", "triggers", "clock"}, nil,
+		"it shows whole schedulers from outside, through what everybody can ask them; who wants none links none of it"},
 	{"clocktest/...", []string{"", "clocktest", "actors", "messages", "stores/...", "executors/...", "job", "triggers", "clock"}, nil,
 		"clocktest moves whole schedulers from outside"},
 	{"examples/...", []string{"..."}, nil,
@@ -104,8 +106,9 @@ func TestImports(t *testing.T) {
 // TestLinked looks at what every program gets that imports the facade.
 func TestLinked(t *testing.T) {
 	unwanted := map[string]string{
-		"testing":      "it registers flags; what only tests need belongs in a package that only tests import",
-		"database/sql": "a database is linked by the program that has chosen it",
+		"testing":       "it registers flags; what only tests need belongs in a package that only tests import",
+		"database/sql":  "a database is linked by the program that has chosen it",
+		"html/template": "pages are for programs that serve some; package dashboard is what they choose",
 	}
 	for _, p := range packages(t, "-deps", ".") {
 		if why, found := unwanted[p.ImportPath]; found {
