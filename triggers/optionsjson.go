@@ -51,7 +51,7 @@ func (j optionsJSON) options() (Options, error) {
 
 // validate reports all faults of o, each as an *Error.
 func (o Options) validate() error {
-	var faults []error
+	faults := []error{validBound("Options.Start", o.Start), validBound("Options.End", o.End)}
 	if !o.Start.IsZero() && !o.End.IsZero() && o.End.Before(o.Start) {
 		faults = append(faults, &Error{
 			Field: "Options.End", Expr: o.End.Format(time.RFC3339Nano), Pos: -1,
@@ -65,6 +65,13 @@ func (o Options) validate() error {
 		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
+}
+
+func validBound(field string, t time.Time) error {
+	if t.IsZero() || t.Year() >= minYear && t.Year() <= maxYear {
+		return nil
+	}
+	return &Error{Field: field, Expr: t.Format(time.RFC3339Nano), Pos: -1, Reason: "is not in the years 1 to 9999; leave it out for no bound"}
 }
 
 // suffix returns what follows the expression in a trigger's description: the
