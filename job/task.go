@@ -11,7 +11,8 @@ import (
 // Task is a named function with typed arguments. The name is what a persistent
 // store keeps (with the arguments as JSON), so it must not change while jobs
 // with it exist, and the same name must mean the same work in every process
-// that shares the store.
+// that shares the store. To rename a task, register its function under both
+// names until no stored job has the old one.
 //
 // It plays the part of APScheduler's textual reference "package.module:object".
 type Task[A any] struct {
