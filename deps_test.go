@@ -81,8 +81,13 @@ var layers = []layer{
 		"the facade links what costs nothing, and of what a program has to choose nothing"},
 	{"dashboard", []string{"", "job", "triggers", "clock"}, nil,
 		"it shows whole schedulers from outside, through what everybody can ask them; who wants none links none of it"},
+	{"metrics", []string{"", "messages", "clock"}, []string{"github.com/prometheus/client_golang/prometheus"},
+		"a collector watches a scheduler from outside, as any program could; it serves nothing"},
 	{"clocktest/...", []string{"", "clocktest", "actors", "messages", "stores/...", "executors/...", "job", "triggers", "clock"}, nil,
 		"clocktest moves whole schedulers from outside"},
+	{"examples/http", []string{"..."},
+		[]string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_golang/prometheus/promhttp"},
+		"it serves metrics with Prometheus' own handler, as programs do"},
 	{"examples/...", []string{"..."}, nil,
 		"an example shows what a program can do with this module alone"},
 }
@@ -109,6 +114,8 @@ func TestLinked(t *testing.T) {
 		"testing":       "it registers flags; what only tests need belongs in a package that only tests import",
 		"database/sql":  "a database is linked by the program that has chosen it",
 		"html/template": "pages are for programs that serve some; package dashboard is what they choose",
+
+		module + "/metrics": "a program that has no Prometheus need not count for it",
 	}
 	for _, p := range packages(t, "-deps", ".") {
 		if why, found := unwanted[p.ImportPath]; found {

@@ -45,6 +45,7 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/jobs/cleanup/pause", 200, `"paused":true`, 59*time.Minute + 30*time.Second, ""},
 		{"POST", "/jobs/cleanup/resume", 200, `"next":"2025-05-01T10:01:00Z"`, 0, ""},
 		{"POST", "/jobs/tidy/pause", 404, "no such job", 0, ""},
+		{"GET", "/metrics", 200, `carillon_runs_total{outcome="executed",task="cleanup"} 1`, 0, ""},
 		{"POST", "/reports/march", 202, `"id":`, time.Second, "report march is ready\n"},
 	} {
 		answer := httptest.NewRecorder()

@@ -4,12 +4,14 @@
 //	go run ./examples/http -for 0     # ends at ctrl-C, or at SIGTERM
 //
 //	curl localhost:8080/jobs
+//	curl localhost:8080/metrics
 //	curl -X POST localhost:8080/jobs/cleanup/pause
 //	curl -X POST localhost:8080/jobs/cleanup/resume
 //	curl -X POST localhost:8080/reports/march
 //
-// The last one is the usual way to do work after a request has been answered:
-// a job without a trigger runs once, as soon as possible.
+// The metrics are for Prometheus; package metrics says what they are. The last
+// line is the usual way to do work after a request has been answered: a job
+// without a trigger runs once, as soon as possible.
 //
 // At the end, first the server stops to take requests and answers those that it
 // has; then the scheduler starts no more runs and waits for those that go on.

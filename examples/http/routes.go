@@ -9,20 +9,33 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/metrics"
 )
 
 // routes is what the server answers. Handlers may call the scheduler as they
-// like: its methods may be called by everybody at any time.
+// like: its methods may be called by everybody at any time. The metrics are of
+// what happens from now on.
 func routes(s *carillon.Scheduler, w io.Writer) http.Handler {
 	a := &api{s, w}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", a.health)
+	mux.Handle("GET /metrics", metricsOf(s))
 	mux.HandleFunc("GET /jobs", a.jobs)
 	mux.HandleFunc("POST /jobs/{id}/pause", a.change((*carillon.Scheduler).PauseJob))
 	mux.HandleFunc("POST /jobs/{id}/resume", a.change((*carillon.Scheduler).ResumeJob))
 	mux.HandleFunc("POST /reports/{name}", a.report)
 	return mux
+}
+
+// metricsOf serves the metrics of a scheduler, and of its jobs.
+func metricsOf(s *carillon.Scheduler) http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(metrics.New(s, metrics.Config{}), metrics.NewJobs(s))
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }
 
 type api struct {

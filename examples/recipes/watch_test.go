@@ -21,8 +21,8 @@ import (
 type series struct{ job, outcome string }
 
 // metrics counts how runs end. With a client library, add has a line for each of
-// its metrics instead: runs.WithLabelValues(job, outcome).Inc(), or
-// runs.Add(ctx, 1, metric.WithAttributes(…)).
+// its metrics instead, such as runs.Add(ctx, 1, metric.WithAttributes(…)) of
+// OpenTelemetry. For Prometheus there is package metrics.
 type metrics struct {
 	mu      sync.Mutex
 	runs    map[series]int
