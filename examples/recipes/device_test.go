@@ -2,10 +2,11 @@ package recipes
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -65,10 +66,8 @@ func catchUp(ctx context.Context, s *carillon.Scheduler, declared []carillon.Job
 }
 
 func Example_device() {
-	folder, err := os.MkdirTemp("", "carillon")
-	check(err)
-	defer os.RemoveAll(folder)
-	file := filepath.Join(folder, "jobs.db")
+	file, remove := tempFile()
+	defer remove()
 	c := newDeviceClock(start.AddDate(4, 0, 0)) // four years ahead
 	right := false
 	awaitRightClock := func(context.Context) {}
@@ -151,4 +150,32 @@ func Example_steady() {
 	// 09:00:10 measure
 	// 09:00:20 measure
 	// 09:00:30 measure
+}
+
+// setAside moves a damaged file away, and what SQLite has beside it.
+func setAside(file string) error {
+	for _, end := range []string{"-wal", "-shm", ""} {
+		if err := os.Rename(file+end, file+".damaged"+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func Example_damaged() {
+	file, remove := tempFile()
+	defer remove()
+	check(os.WriteFile(file, make([]byte, 64<<10), 0o666))
+	s, err := carillon.New(carillon.Config{Stores: carillon.Stores{"default": sqlite.Open(file)}})
+	check(err)
+
+	err = s.Start(ctx)
+	if errors.Is(err, sqlite.ErrDamaged) {
+		err = errors.Join(setAside(file), s.Start(ctx))
+	}
+
+	check(err)
+	check(s.PrintJobs(ctx, os.Stdout))
+	check(s.Shutdown(ctx))
+	// Output: no jobs
 }

@@ -3,12 +3,15 @@ package sqlite_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
+	"github.com/carillon-go/carillon/stores/sqlite"
 )
 
 // Whatever is in the row of a job, it is parked with the reason and left alone,
@@ -73,5 +76,53 @@ func TestCorruptTrigger(t *testing.T) {
 	must(t, err)
 	if !strings.Contains(string(form), `"every":"often"`) {
 		t.Errorf("the job is %s", form)
+	}
+}
+
+// A file of which a part is missing, one that has lost its beginning and one that
+// is something else are told from what is wrong with a path.
+func TestDamaged(t *testing.T) {
+	ctx := t.Context()
+	for name, row := range map[string]struct {
+		damage func(path string) error
+		want   bool
+	}{
+		"half of it is there": {func(path string) error {
+			info, err := os.Stat(path)
+			if err != nil {
+				return err
+			}
+			return os.Truncate(path, info.Size()/2)
+		}, true},
+		"zeros at its beginning": {func(path string) error {
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = f.Write(make([]byte, 4096))
+			return errors.Join(err, f.Close())
+		}, true},
+		"a directory": {func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o777)) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := file(t)
+			s := open(t, path, noon)
+			var jobs []job.Job
+			for i := range 1000 {
+				jobs = append(jobs, due(fmt.Sprint(i), noon))
+			}
+			must(t, s.Put(ctx, stores.Insert, jobs))
+			must(t, s.Close())
+			must(t, row.damage(path))
+
+			scheduler, err := carillon.New(carillon.Config{Stores: carillon.Stores{"default": sqlite.Open(path)}})
+			must(t, err)
+			if err := scheduler.Start(ctx); err == nil || errors.Is(err, sqlite.ErrDamaged) != row.want {
+				t.Fatalf("started with %v", err)
+			}
+			must(t, os.Rename(path, path+".damaged"))
+			must(t, scheduler.Start(ctx))
+			must(t, scheduler.Shutdown(ctx))
+		})
 	}
 }

@@ -17,7 +17,8 @@
 // survives the death of the process and, unless Config says [Normal], the loss
 // of power. When it has failed, nothing has happened: also if the disk is full.
 // A job that cannot be read, for instance because somebody has edited the file,
-// is parked with the reason, is listed, and is left alone by all others.
+// is parked with the reason, is listed, and is left alone by all others. A file
+// that SQLite itself cannot read is refused, with [ErrDamaged].
 //
 // # Several schedulers
 //

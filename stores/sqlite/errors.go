@@ -11,6 +11,12 @@ import (
 	"github.com/carillon-go/carillon/stores/internal/opening"
 )
 
+// ErrDamaged is in the error of a Store whose file is damaged, or no database at
+// all, as a loss of power can leave it on storage that does not keep its word. A
+// program that may begin anew moves the file away, with what is beside it
+// ("-wal", "-shm"), and starts again.
+var ErrDamaged = errors.New("file is damaged")
+
 // about names the file in what SQLite says.
 func (s *store) about(op, id string, err error) error {
 	if _, done := err.(*job.Error); !done {
@@ -68,6 +74,12 @@ func (e *explained) Error() string {
 }
 
 func (e *explained) Unwrap() error { return e.err }
+
+// Is implements errors.Is for [ErrDamaged].
+func (e *explained) Is(target error) bool {
+	code := codeOf(e.err)
+	return target == ErrDamaged && (code == corrupt || code == notADB)
+}
 
 // explain adds to an error of SQLite what to do about it, once.
 func explain(err error) error {
