@@ -97,7 +97,7 @@ func (h *handler) do(w http.ResponseWriter, r *http.Request, asJSON bool) {
 		return err
 	})
 	if err != nil {
-		refuse(statusOf(err), "It was not done, or perhaps not: "+err.Error()+".")
+		refuse(statusOf(err), failed(err))
 		return
 	}
 	if asJSON {
@@ -122,4 +122,12 @@ func statusOf(err error) int {
 		return http.StatusGatewayTimeout
 	}
 	return http.StatusInternalServerError
+}
+
+// failed says what has become of an action that has failed.
+func failed(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "It is not known whether this was done: there was no answer in time (" + err.Error() + ")."
+	}
+	return "This was not done: " + err.Error() + "."
 }

@@ -58,12 +58,13 @@
 //
 // # What it costs
 //
-// A page of jobs reads a hundred jobs, however many there are, and the last record of
-// each from the history. A search by the beginning of an ID reads what it shows; any
+// A page of jobs reads a hundred jobs, however many there are. Their last runs are
+// found in the newest two thousand records of the store; for those that are not there
+// the history is searched for another quarter of a second, and where that does not
+// suffice the page says since when the job has had no run. A search by the beginning of an ID reads what it shows; any
 // other looks at up to 20,000 jobs, says so, and offers to go on. The overview looks at
 // a thousand jobs of each store. Stores are read beside the scheduler's own work, one
-// page at a time, which waits for none of it. On a memory store with a long history
-// the last runs of jobs that have not run for long cost a look at all of it.
+// page at a time, which waits for none of it.
 //
 // Jobs are listed in order of their next runs if they fit on one page, else in order of
 // ID, which is the only one in which stores can page.

@@ -73,24 +73,6 @@ func (v *visit) rows(jobs []carillon.Job) []row {
 	return rows
 }
 
-// lastRuns fills in how the last runs of jobs ended, as far as there is time for
-// it; each is a small read of the history. why says what kept it from doing so.
-func (v *visit) lastRuns(store string, rows []row) (why string) {
-	err := v.read(store, func(ctx context.Context) error {
-		for i := range rows {
-			query := carillon.HistoryQuery{JobID: rows[i].ID, Outcomes: ofRuns, Limit: 1}
-			for r, err := range v.s.History(ctx, query, store) {
-				if err != nil {
-					return err
-				}
-				rows[i].Last = new(v.record(store, &r))
-			}
-		}
-		return nil
-	})
-	return v.without(store, err)
-}
-
 // countRuns fills in how many runs of jobs are under way.
 func countRuns(rows []row, runs []active) {
 	counts := make(map[[2]string]int, len(runs))

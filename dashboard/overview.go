@@ -73,8 +73,8 @@ func (v *visit) overview() any {
 	return p
 }
 
-// survey counts the jobs of a store, and returns those that have a next run time,
-// if it has seen all.
+// survey counts the jobs of a store, and returns those that will run, if it has seen
+// all.
 func (v *visit) survey(alias string) (s store, soon []carillon.Job) {
 	s.Alias = alias
 	var f found
@@ -95,7 +95,9 @@ func (v *visit) survey(alias string) (s store, soon []carillon.Job) {
 	if s.More || s.Fault {
 		return s, nil
 	}
-	return s, slices.DeleteFunc(f.jobs, func(j carillon.Job) bool { return j.NextRunTime.IsZero() })
+	return s, slices.DeleteFunc(f.jobs, func(j carillon.Job) bool {
+		return j.NextRunTime.IsZero() || j.Parked != ""
+	})
 }
 
 // troubleOf counts what has gone wrong in a store lately, and adds the newest of it
@@ -139,6 +141,16 @@ func (p overview) Parked() (n int) {
 		n += s.Parked
 	}
 	return n
+}
+
+// ParkedIn returns the first store with such jobs.
+func (p overview) ParkedIn() string {
+	for _, s := range p.Stores {
+		if s.Parked > 0 {
+			return s.Alias
+		}
+	}
+	return ""
 }
 
 // Troubled returns the store with the newest trouble, for the link to more.

@@ -21,6 +21,10 @@ type row struct {
 	Next     moment  `json:"next_run_time,omitzero"`
 	Running  int     `json:"running,omitempty"` // runs under way in this process
 	Last     *record `json:"last,omitempty"`
+
+	// Since, if there, means that the job has had no run since then, and that it
+	// was not looked for earlier ones.
+	Since moment `json:"no_run_since,omitzero"`
 }
 
 // The states of a job.
