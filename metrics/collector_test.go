@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -271,4 +272,54 @@ func TestBuckets(t *testing.T) {
 		}
 	}()
 	metrics.New(s, metrics.Config{DurationBuckets: []float64{2, 1}})
+}
+
+// TestNativeHistograms has both kinds of buckets where they are asked for.
+func TestNativeHistograms(t *testing.T) {
+	for _, native := range []bool{false, true} {
+		r := newRig(t, carillon.Config{}, metrics.Config{NativeHistograms: native})
+		r.every(time.Minute, lasting(time.Second), carillon.Job{ID: "job"})
+		r.start()
+		r.pass(90 * time.Second)
+		r.series("carillon_run_duration_seconds", "task", "job", func(m *dto.Metric) {
+			if h := m.GetHistogram(); len(h.Bucket) != 12 || (len(h.PositiveSpan) > 0) != native {
+				t.Errorf("native %v: %v", native, h)
+			}
+		})
+		r.shutdown()
+	}
+}
+
+// TestScrapes scrapes while runs of ever new tasks begin and end: no counter goes
+// down.
+func TestScrapes(t *testing.T) {
+	r := newRig(t, carillon.Config{}, metrics.Config{MaxTasks: 5, Label: func(run *carillon.Run) string {
+		return run.Scheduled.Format("15:04")
+	}})
+	for i := range 10 {
+		r.every(time.Second, lasting(time.Duration(i)*time.Second), carillon.Job{ID: fmt.Sprint(i), MaxInstances: 3})
+	}
+	r.start()
+	passed := make(chan struct{})
+	var scrapers sync.WaitGroup
+	for range 2 {
+		scrapers.Go(func() {
+			for last := 0.0; ; {
+				got := r.value("carillon_runs_total", "outcome", "executed")
+				if got < last {
+					t.Errorf("%v runs after %v", got, last)
+				}
+				last = got
+				select {
+				case <-passed:
+					return
+				default:
+				}
+			}
+		})
+	}
+	r.pass(8 * time.Minute)
+	close(passed)
+	scrapers.Wait()
+	r.shutdown()
 }
