@@ -101,3 +101,35 @@ func (db *database) testRowsRead(t *testing.T, some int) {
 		}
 	}
 }
+
+// Jobs of tasks that are not known are stepped over in the index. What is read of
+// them is what counts those that are due, in the index too.
+func TestStrangersAreNotRead(t *testing.T) {
+	const all = 1000
+	db := newDatabase(t)
+	s := open(t, db.empty(t))
+	ctx := patient(t)
+	must(t, s.Heartbeat(ctx, "n", time.Hour))
+	must(t, s.Put(ctx, stores.Insert, jobs(all, func(i int) job.Job {
+		j := due(fmt.Sprintf("job-%04d", i), noon)
+		j.Call = job.NewTask[int]("alien", nil).With(i)
+		return j
+	})))
+	known := &stores.Known{Tasks: []string{"work"}}
+	seq := uint64(0)
+	claim := func() int {
+		seq++
+		c, err := s.ClaimDue(ctx, &stores.Claim{Node: "n", Seq: seq, Now: noon, Limit: 10, Known: known, Plan: later(time.Hour)})
+		must(t, err)
+		return len(c.Parked)
+	}
+	for told := 0; told < all; {
+		told += claim()
+	}
+	question := -db.rowsRead(t) + db.rowsRead(t)
+	before := db.rowsRead(t)
+	claim()
+	if n := db.rowsRead(t) - before - question; n > all+all/5 {
+		t.Errorf("%d rows were read beside %d", n, all)
+	}
+}

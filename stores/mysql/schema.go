@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS @job (
 	task     varbinary(1024) NOT NULL DEFAULT '',
 	executor varbinary(1024) NOT NULL DEFAULT '',
 	kind     varbinary(1024) NOT NULL DEFAULT '' COMMENT 'of its trigger; empty: it has none',
-	KEY job_due (waiting, next, id)
+	KEY job_due (waiting, next, id, task)
 ) ENGINE=InnoDB ROW_FORMAT=DYNAMIC COMMENT 'Jobs: what changes with each run. The rest is in spec.';
 
 CREATE TABLE IF NOT EXISTS @spec (
