@@ -52,7 +52,7 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) ([]job.
 		return nil, err
 	}
 	if !s.recording() {
-		return nil, s.Fail(ctx, "history", "", errors.ErrUnsupported)
+		return nil, s.Refuse(ctx, "history", "", errors.ErrUnsupported)
 	}
 	var records []job.Record
 	text, args := s.selection(query)

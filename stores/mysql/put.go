@@ -23,7 +23,7 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 	for i := range jobs {
 		if n := len(jobs[i].ID); n > maxID {
 			reason := fmt.Sprintf("has %d bytes; give one of up to %d", n, maxID)
-			return s.Fail(ctx, "put", jobs[i].ID, &job.FieldError{Field: "ID", Reason: reason})
+			return s.Refuse(ctx, "put", jobs[i].ID, &job.FieldError{Field: "ID", Reason: reason})
 		}
 	}
 	var puts *rows.Puts

@@ -63,7 +63,7 @@ func (s *store) fail(ctx context.Context, op, id string, err error) error {
 		s.db.SetMaxIdleConns(-1) // which closes them
 		s.db.SetMaxIdleConns(maxConns)
 	}
-	return s.Fail(ctx, op, id, err)
+	return s.Refuse(ctx, op, id, err)
 }
 
 // Watch is not supported: the server tells nobody of changes.
@@ -71,7 +71,7 @@ func (s *store) Watch(ctx context.Context, _ func()) error {
 	if err := s.Begin(ctx, "watch"); err != nil {
 		return err
 	}
-	return s.Fail(ctx, "watch", "", errors.ErrUnsupported)
+	return s.Refuse(ctx, "watch", "", errors.ErrUnsupported)
 }
 
 // Close closes the connections. It ends no lease.

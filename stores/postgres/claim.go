@@ -111,8 +111,11 @@ func (k *claiming) Load() error {
 		}
 		read[toID(id)] = s.rows()
 	}
+	if err := found.Err(); err != nil {
+		return err
+	}
 	missing.Settle(k.cache, read)
-	return found.Err()
+	return nil
 }
 
 // Block follows the rules of [claim.Server]. Mostly Look has asked for one.

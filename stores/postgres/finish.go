@@ -120,10 +120,7 @@ func (s *store) end(b *pgx.Batch, node string, done []stores.Done, f *stores.Fin
 	if n == 0 {
 		return
 	}
-	ids, run, attempt := make([]string, n), make([]int64, n), make([]int, n)
-	for i := range done {
-		ids[i], run[i], attempt[i] = toText(done[i].JobID), done[i].RunID, done[i].Attempt
-	}
+	ids, run, attempt := attempts(done)
 	held := func(tag pgconn.CommandTag) error {
 		f.Held += int(tag.RowsAffected())
 		return nil
@@ -141,16 +138,22 @@ func (s *store) end(b *pgx.Batch, node string, done []stores.Done, f *stores.Fin
 	b.Queue(s.sql(recordRuns), node, ids, run, attempt, outcome, started, finished, reason).Exec(held)
 }
 
-// free gives runs back.
-func (s *store) free(b *pgx.Batch, node string, done []stores.Done, f *stores.Finished) {
+// attempts are columns of what is done.
+func attempts(done []stores.Done) (ids []string, run []int64, attempt []int) {
 	n := len(done)
-	if n == 0 {
-		return
-	}
-	ids, run, attempt := make([]string, n), make([]int64, n), make([]int, n)
+	ids, run, attempt = make([]string, n), make([]int64, n), make([]int, n)
 	for i := range done {
 		ids[i], run[i], attempt[i] = toText(done[i].JobID), done[i].RunID, done[i].Attempt
 	}
+	return ids, run, attempt
+}
+
+// free gives runs back.
+func (s *store) free(b *pgx.Batch, node string, done []stores.Done, f *stores.Finished) {
+	if len(done) == 0 {
+		return
+	}
+	ids, run, attempt := attempts(done)
 	b.Queue(s.sql(freeRuns), node, ids, run, attempt).Query(func(given pgx.Rows) error {
 		for given.Next() {
 			f.Held++

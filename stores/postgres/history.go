@@ -50,7 +50,7 @@ func (s *store) History(ctx context.Context, query *stores.HistoryQuery) (record
 		return nil, err
 	}
 	if !s.recording() {
-		return nil, s.Fail(ctx, "history", "", errors.ErrUnsupported)
+		return nil, s.Refuse(ctx, "history", "", errors.ErrUnsupported)
 	}
 	text, args := s.selection(query)
 	err = s.twice(ctx, func() error {

@@ -33,7 +33,7 @@ func (s *store) Get(ctx context.Context, id string) (job.Job, error) {
 	case err != nil:
 		return job.Job{}, s.fail(ctx, "get", id, err)
 	case len(found) == 0:
-		return job.Job{}, s.Fail(ctx, "get", id, job.ErrJobNotFound)
+		return job.Job{}, s.Refuse(ctx, "get", id, job.ErrJobNotFound)
 	}
 	return found[0], nil
 }

@@ -62,7 +62,7 @@ func (c Config) open(ctx context.Context, env stores.Env, steps []string) (*stor
 // fail makes an operation's error.
 func (s *store) fail(ctx context.Context, op, id string, err error) error {
 	s.distrust(ctx, err)
-	return s.Fail(ctx, op, id, err)
+	return s.Refuse(ctx, op, id, err)
 }
 
 // distrust reports whether err is that of a connection which was broken, as all

@@ -17,7 +17,7 @@ func (s *store) Watch(ctx context.Context, changed func()) error {
 		return err
 	}
 	if s.pooled {
-		return s.Fail(ctx, "watch", "", errors.ErrUnsupported)
+		return s.Refuse(ctx, "watch", "", errors.ErrUnsupported)
 	}
 	conn, err := s.listen(ctx)
 	if err != nil {

@@ -51,8 +51,8 @@ func (o *Opening) Begin(ctx context.Context, op string) error {
 	return nil
 }
 
-// Fail makes the error of an operation, with the job's ID if it is about one.
-func (o *Opening) Fail(ctx context.Context, op, id string, err error) error {
+// Refuse makes the error of an operation, with the job's ID if it is about one.
+func (o *Opening) Refuse(ctx context.Context, op, id string, err error) error {
 	return About(op, o.Alias, id, Because(ctx, err), o.explain)
 }
 

@@ -47,13 +47,13 @@ func TestBegin(t *testing.T) {
 	same(t, o.Begin(t.Context(), "put"), `put in store "jobs": store has been closed`)
 }
 
-func TestFail(t *testing.T) {
+func TestRefuse(t *testing.T) {
 	o := open()
 	ended, end := context.WithCancel(t.Context())
 	end()
-	same(t, o.Fail(t.Context(), "get", "a", job.ErrJobNotFound), `get "a" in store "jobs": `+job.ErrJobNotFound.Error())
-	same(t, o.Fail(t.Context(), "get", "a", errDatabase), `get "a" in store "jobs": the disk is full: make room`)
-	same(t, o.Fail(t.Context(), "put", "", &job.Error{Op: "put", Job: "b", Err: job.ErrConflict}), `put "b" in store "jobs": `+job.ErrConflict.Error())
-	same(t, o.Fail(ended, "put", "", errDatabase), `put in store "jobs": context canceled: the disk is full: make room`)
-	same(t, o.Fail(ended, "put", "", fmt.Errorf("read: %w", context.Canceled)), `put in store "jobs": read: context canceled`)
+	same(t, o.Refuse(t.Context(), "get", "a", job.ErrJobNotFound), `get "a" in store "jobs": `+job.ErrJobNotFound.Error())
+	same(t, o.Refuse(t.Context(), "get", "a", errDatabase), `get "a" in store "jobs": the disk is full: make room`)
+	same(t, o.Refuse(t.Context(), "put", "", &job.Error{Op: "put", Job: "b", Err: job.ErrConflict}), `put "b" in store "jobs": `+job.ErrConflict.Error())
+	same(t, o.Refuse(ended, "put", "", errDatabase), `put in store "jobs": context canceled: the disk is full: make room`)
+	same(t, o.Refuse(ended, "put", "", fmt.Errorf("read: %w", context.Canceled)), `put in store "jobs": read: context canceled`)
 }

@@ -171,6 +171,7 @@ func TestPut(t *testing.T) {
 		want string // rows, Versions, records; or the error
 	}{
 		"new":                  {stores.Insert, []job.Job{at("n", 0, noon)}, "n v8 born 8 put 8; [8];"},
+		"in order of ID":       {stores.Insert, []job.Job{at("n", 0, noon), at("m", 0, noon)}, "m v8 born 8 put 8; n v8 born 8 put 8; [8 8];"},
 		"new and there":        {stores.Insert, []job.Job{at("n", 0, noon), at("a", 0, noon)}, `put "a": ` + job.ErrJobExists.Error()},
 		"new twice":            {stores.Insert, []job.Job{at("n", 0, noon), at("n", 0, noon)}, `put "n": ` + job.ErrJobExists.Error()},
 		"replaced":             {stores.Replace, []job.Job{at("a", 0, noon), at("n", 0, noon)}, "a v6 born 2 put 6 waiting; n v8 born 8 put 8; [6 8]; a modified"},
