@@ -51,7 +51,13 @@ func (j optionsJSON) options() (Options, error) {
 
 // validate reports all faults of o, each as an *Error.
 func (o Options) validate() error {
-	faults := []error{validBound("Options.Start", o.Start), validBound("Options.End", o.End)}
+	var faults []error // no list at all, mostly: stored triggers are validated each time they are read
+	if err := validBound("Options.Start", o.Start); err != nil {
+		faults = append(faults, err)
+	}
+	if err := validBound("Options.End", o.End); err != nil {
+		faults = append(faults, err)
+	}
 	if !o.Start.IsZero() && !o.End.IsZero() && o.End.Before(o.Start) {
 		faults = append(faults, &Error{
 			Field: "Options.End", Expr: o.End.Format(time.RFC3339Nano), Pos: -1,
