@@ -95,10 +95,13 @@ func (c *claiming) review() {
 // plan takes the due jobs one by one.
 func (c *claiming) plan() {
 	due := &c.jobs.due
-	n := due.warm(c.Now.UnixMicro(), c.Limit-len(c.Runs))
+	n := due.ready(c.Now.UnixMicro(), max(0, c.Limit-len(c.Runs)))
 	c.Runs = slices.Grow(c.Runs, n)
 	c.runs.reserve(n)
-	for {
+	for i := 0; ; i++ {
+		if i%group == 0 {
+			due.warm(n - i)
+		}
 		r := due.top()
 		if r == nil || r.next().After(c.Now) {
 			break

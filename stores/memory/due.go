@@ -19,8 +19,7 @@ type due struct {
 	pushed int    // slots that were pushed straight into near
 	common string // what all IDs begin with
 
-	warming []*record // empty: room for warm
-	warmth  byte      // means nothing: what is read has to be used
+	warmth byte // means nothing: what is read has to be used
 }
 
 func newDue(records *slabs) due { return due{near: near{records: records}} }

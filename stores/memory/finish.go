@@ -31,6 +31,9 @@ func (s *session) finish(ctx context.Context, node string, done []stores.Done) (
 // conclude ends or frees those of the runs that the node holds.
 func (s *session) conclude(holder *node, done []stores.Done) (f stores.Finished, released bool) {
 	for i := range done {
+		if i%group == 0 {
+			s.warm(done[i:])
+		}
 		u := s.runs.find(done[i].RunID)
 		if u == nil || u.holder != holder || u.attempt != done[i].Attempt {
 			continue

@@ -35,6 +35,8 @@ type Store struct {
 	now     time.Time
 	elapsed time.Duration
 
+	warmth byte // means nothing: what is read has to be used
+
 	// Lent to every Plan in turn.
 	job  job.Job
 	step stores.Step
