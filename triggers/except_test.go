@@ -93,3 +93,13 @@ func TestExceptRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestDayOutsideOfTheCalendar makes days that no zone knows: in no time, and they
+// are refused.
+func TestDayOutsideOfTheCalendar(t *testing.T) {
+	for _, day := range []Span{Day(1<<40, 1, 1, berlin), Day(-1<<40, 1, 1, berlin), Day(2025, 1<<40, 1, berlin), Day(10000, 1, 1, berlin), Day(0, 1, 1, berlin)} {
+		if _, err := NewExcept(At(day.From), day); err == nil {
+			t.Errorf("%v: accepted", day)
+		}
+	}
+}

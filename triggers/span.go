@@ -12,9 +12,14 @@ import (
 type Span struct{ From, To time.Time }
 
 // Day returns the span of a date in a time zone (nil: UTC). It has no length if
-// the zone has left the date out.
+// the zone has left the date out. One that is not in the years 1 to 9999 is of no
+// use to [NewExcept].
 func Day(year int, month time.Month, day int, loc *time.Location) Span {
-	z, first := zoneOf(loc), time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
+	date := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	if date.Year() < minYear || date.Year() > maxYear { // no zone tells its changes there
+		return Span{date, date.AddDate(0, 0, 1)}
+	}
+	z, first := zoneOf(loc), date.Unix()
 	return Span{z.beginning(first), z.beginning(first + daySeconds)}
 }
 
