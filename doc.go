@@ -165,9 +165,11 @@
 // what they happened to. A [FieldError] names the setting that cannot be
 // accepted and what to write instead; several are joined.
 //
-// # Coming from APScheduler
+// # Coming from another scheduler
 //
 // The words are APScheduler's, in Go's spelling, and the documentation of each
 // method ends with its name there. docs/apscheduler.md translates them, and
-// lists what is different on purpose.
+// lists what is different on purpose; docs/from-robfig-cron.md and
+// docs/from-gocron.md do it for theirs. docs/recipes.md has the code for what is
+// asked most.
 package carillon

@@ -185,8 +185,9 @@ func (s *Scheduler) page(ctx context.Context, store, after string, limit int) ([
 }
 
 // PrepareJobs returns jobs as AddJobs would store them now: with an ID, complete
-// settings and their first run time. It is for stores that put jobs in a
-// transaction of the program's own, with what else that writes:
+// settings and their first run time. Nothing is stored, and the scheduler need not
+// be started. It is for stores that put jobs in a transaction of the program's
+// own, with what else that writes:
 //
 //	jobs, err := s.PrepareJobs(ctx, []carillon.Job{{Call: Welcome.With(user), Trigger: triggers.At(noon)}})
 //	…

@@ -77,9 +77,9 @@
 // What a trigger leaves open is filled in when it is added to a scheduler: the
 // time zone (the job's, or else the scheduler's), the start of an interval, and
 // the seed of what is chosen by the job (its delays, and H in a crontab). [Bind]
-// does it; [Upcoming] and [Between] do it for the time that they begin at. A
-// trigger that is asked without it follows UTC, counts from 1970, and chooses as
-// if there were one job only.
+// does it; [Upcoming], [Between] and [Preview] do it for the time that they begin
+// at. A trigger that is asked without it follows UTC, counts from 1970, and
+// chooses as if there were one job only.
 //
 // # Late runs
 //

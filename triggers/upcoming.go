@@ -30,3 +30,18 @@ func Between(t Trigger, from, to time.Time) iter.Seq[time.Time] {
 		}
 	}
 }
+
+// Preview returns the first n times of [Upcoming], or all of them if t ends
+// before. It stops at the n-th: what a rare trigger searches for behind that is
+// not waited for.
+func Preview(t Trigger, from time.Time, n int) (times []time.Time) {
+	if n <= 0 {
+		return nil
+	}
+	for next := range Upcoming(t, from) {
+		if times = append(times, next); len(times) == n {
+			break
+		}
+	}
+	return times
+}

@@ -49,6 +49,32 @@ func TestBetweenIncludesItsBounds(t *testing.T) {
 	}
 }
 
+// asked is a trigger that counts how often it is asked.
+type asked struct {
+	Trigger
+	times *int
+}
+
+func (a asked) Next(prev, now time.Time) (time.Time, bool) {
+	*a.times++
+	return a.Trigger.Next(prev, now)
+}
+
+func TestPreview(t *testing.T) {
+	start := at("2024-05-01T10:00:00Z")
+	i := Must(NewInterval(time.Hour, Options{Start: start, End: start.Add(3 * time.Hour)}))
+	for n, want := range map[int]int{-1: 0, 0: 0, 1: 1, 3: 3, 4: 4, 5: 4} {
+		questions := 0
+		got := Preview(asked{i, &questions}, start, n)
+		if len(got) != want || want > 0 && !got[want-1].Equal(start.Add(time.Duration(want-1)*time.Hour)) {
+			t.Errorf("of %d: got %v", n, got)
+		}
+		if questions > max(n, 0) {
+			t.Errorf("of %d: asked %d times", n, questions)
+		}
+	}
+}
+
 func TestMust(t *testing.T) {
 	defer func() {
 		if got := fmt.Sprint(recover()); got != `every "0s": is not positive; give the time between two runs, for instance 10*time.Second` {

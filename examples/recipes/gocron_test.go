@@ -72,10 +72,8 @@ func Example_gocronDefinitions() {
 	show := func(t triggers.Trigger, err error) {
 		check(err)
 		var times []string
-		for at := range triggers.Upcoming(t, start) {
-			if times = append(times, at.Format("Jan 2 15:04")); len(times) == 4 {
-				break
-			}
+		for _, at := range triggers.Preview(t, start, 4) {
+			times = append(times, at.Format("Jan 2 15:04"))
 		}
 		fmt.Println(strings.Join(times, ", "))
 	}

@@ -129,9 +129,11 @@ func Example_robfigWords() {
 
 	s.Crontab(spec, f)
 	s.Every(d, f)
-	_, err := triggers.NewCrontab(spec, triggers.Options{})
+	trigger, err := triggers.NewCrontab(spec, triggers.Options{})
 	check(err)
-	fmt.Println(triggers.Must(triggers.NewCrontab("0 0 */2 * mon", triggers.Options{})).Next(start, start))
+	t := start
+	fmt.Println(triggers.Preview(trigger, t, 1))
+	fmt.Println(triggers.Preview(crontab("0 0 */2 * mon"), t, 1))
 
 	jobs, err := s.Jobs(ctx)
 	check(err)
@@ -142,6 +144,7 @@ func Example_robfigWords() {
 	check(s.PrintJobs(ctx, w))
 	check(s.Shutdown(ctx))
 	// Output:
-	// 2025-05-05 00:00:00 +0000 UTC true
+	// [2025-05-01 09:00:00 +0000 UTC]
+	// [2025-05-05 00:00:00 +0000 UTC]
 	// 2
 }

@@ -12,10 +12,7 @@ import (
 
 // upcoming prints a trigger's first times.
 func upcoming(t triggers.Trigger, n int) {
-	for at := range triggers.Upcoming(t, start) {
-		if n--; n < 0 {
-			return
-		}
+	for _, at := range triggers.Preview(t, start, n) {
 		fmt.Println(at.Format("Mon 2 Jan 15:04"))
 	}
 }
@@ -191,12 +188,8 @@ func Example_nextRuns() {
 	check(err)
 
 	job, err := s.Job(ctx, "report")
-	n := 0
-	for at := range triggers.Upcoming(job.Trigger, s.Now()) {
+	for _, at := range triggers.Preview(job.Trigger, s.Now(), 3) {
 		fmt.Println(at)
-		if n++; n == 3 {
-			break
-		}
 	}
 
 	check(err)
@@ -241,12 +234,7 @@ func acceptable(typed string) (triggers.Trigger, error) {
 	if err != nil {
 		return nil, err // it says what to write instead
 	}
-	var times []time.Time
-	for at := range triggers.Upcoming(trigger, time.Now()) {
-		if times = append(times, at); len(times) == 100 {
-			break
-		}
-	}
+	times := triggers.Preview(trigger, time.Now(), 100)
 	if len(times) == 0 {
 		return nil, errors.New("there is no such time")
 	}
