@@ -2,11 +2,13 @@ package postgres_test
 
 import (
 	"context"
+	"database/sql"
 	"log"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/carillon-go/carillon"
 	"github.com/carillon-go/carillon/stores"
@@ -73,5 +75,28 @@ func ExampleConfig_PutTx() {
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error { return welcome(tx, "Ada") })
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// With database/sql, whose driver is pgx, the transaction is begun on the
+// connection behind one of the pool.
+func ExampleConfig_PutTx_databaseSQL() {
+	ctx := context.Background()
+	people, err := sql.Open("pgx", "postgres://jobs@db/app")
+	if err != nil {
+		log.Fatal(err)
+	}
+	welcome := func(pgx.Tx) error { return nil } // as in the example before
+
+	conn, err := people.Conn(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer conn.Close()
+	err = conn.Raw(func(driver any) error {
+		return pgx.BeginFunc(ctx, driver.(*stdlib.Conn).Conn(), welcome)
+	})
+	if err != nil {
+		log.Print(err)
 	}
 }
