@@ -35,13 +35,13 @@ var actions = map[string]action{
 
 // notices are what a page says when something has been done.
 var notices = map[string]string{
-	"scheduler-paused":  "The scheduler is paused. Runs that are under way go on; jobs that come due wait.",
-	"scheduler-resumed": "The scheduler runs jobs again.",
-	"paused":            "The job is paused.",
-	"resumed":           "The job is resumed.",
+	"scheduler-paused":  "The scheduler was paused: runs that are under way go on, and jobs that come due wait.",
+	"scheduler-resumed": "The scheduler was resumed.",
+	"paused":            "The job was paused.",
+	"resumed":           "The job was resumed.",
 	"run":               "The job was told to run now.",
 	"copied":            "This job runs once, now, in place of the one that is paused, which stays so.",
-	"removed":           "The job is removed. A run that is under way goes on.",
+	"removed":           "The job was removed. A run that is under way goes on.",
 }
 
 // runNow has a job run at once, besides its schedule. That would end the pause of a

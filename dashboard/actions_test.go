@@ -43,13 +43,13 @@ func TestActions(t *testing.T) {
 		runs       int // so far, a minute later
 	}{
 		{"run-job", "a/b", "job?done=run&id=a%2Fb&store=default", "The job was told to run now.", 1},
-		{"pause-job", "a/b", "job?done=paused&id=a%2Fb&store=default", "The job is paused.", 1},
+		{"pause-job", "a/b", "job?done=paused&id=a%2Fb&store=default", "The job was paused.", 1},
 		{"run-job", "a/b", "job?done=copied&id=", "This job runs once, now", 2},
-		{"resume-job", "a/b", "job?done=resumed&id=a%2Fb&store=default", "The job is resumed.", 2},
-		{"pause", "", "./?done=scheduler-paused", "The scheduler is paused.", 2},
+		{"resume-job", "a/b", "job?done=resumed&id=a%2Fb&store=default", "The job was resumed.", 2},
+		{"pause", "", "./?done=scheduler-paused", "The scheduler was paused: ", 2},
 		{"run-job", "a/b", "job?done=run&id=a%2Fb&store=default", "The job was told to run now.", 2},
-		{"resume", "", "./?done=scheduler-resumed", "The scheduler runs jobs again.", 3},
-		{"remove-job", "a/b", "job?done=removed&id=a%2Fb&store=default", "The job is removed.", 3},
+		{"resume", "", "./?done=scheduler-resumed", "The scheduler was resumed.", 3},
+		{"remove-job", "a/b", "job?done=removed&id=a%2Fb&store=default", "The job was removed.", 3},
 	} {
 		page := "job?id=a/b"
 		if step.id == "" {

@@ -29,7 +29,7 @@ type Config struct {
 	MayChange func(r *http.Request) bool
 
 	// Timeout is how long a page waits for a store, by the machine's clock,
-	// before it is shown without what the store has. 0: 3 s.
+	// before it is shown without what the store has. 0 or less: 3 s.
 	Timeout time.Duration
 }
 
@@ -42,7 +42,7 @@ type Config struct {
 // package documentation says how to bound that.
 func New(s *carillon.Scheduler, config Config) http.Handler {
 	config.Title = cmp.Or(config.Title, "Carillon")
-	config.Timeout = cmp.Or(config.Timeout, 3*time.Second)
+	config.Timeout = cmp.Or(max(0, config.Timeout), 3*time.Second)
 	return &handler{s: s, config: config, guard: http.NewCrossOriginProtection()}
 }
 

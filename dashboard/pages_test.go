@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -216,4 +217,30 @@ func TestNoHistory(t *testing.T) {
 	} {
 		r.shows(link, texts...)
 	}
+}
+
+// TestLocation shows times in another zone than the scheduler's, except for run
+// times of a job that has its own.
+func TestLocation(t *testing.T) {
+	r := world(t, Config{Location: time.UTC})
+	r.shows("jobs", "poll", "in 9 min 55 s 2026-10-24 11:10:00", "times in UTC")
+	r.shows("job?id=nightly", "Next run in 13 h 29 min 2026-10-25 00:30:00", "Next runs Europe/Berlin Sun 2026-10-25 02:30:00 CEST", "At, in Europe/Berlin")
+	r.shows("job?id=nobody", "no such job in store default", "times in UTC")
+}
+
+// TestConcurrently asks for all pages at once, while the scheduler works.
+func TestConcurrently(t *testing.T) {
+	r := world(t, Config{})
+	var all sync.WaitGroup
+	for _, link := range everyPage {
+		all.Go(func() {
+			for range 5 {
+				if answer := r.get(link); answer.Code >= http.StatusInternalServerError {
+					t.Errorf("%q: %d", link, answer.Code)
+				}
+			}
+		})
+	}
+	r.pass(time.Hour)
+	all.Wait()
 }
