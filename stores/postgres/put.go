@@ -41,8 +41,8 @@ func (s *store) Put(ctx context.Context, mode stores.PutMode, jobs []job.Job) er
 // store: the jobs are there if, and only if, it is committed, together with
 // what else the program has written. The schedulers hear of them then.
 //
-// The jobs' settings have to be complete, as for [stores.Store].Put, which has
-// the rules and the errors: PrepareJobs of a Scheduler makes them so. After an
+// The jobs' settings have to be complete: PrepareJobs of a Scheduler makes them so,
+// and others are refused. [stores.Store].Put has the rules and the errors. After an
 // error the transaction goes on as if nothing had been put. Of the Config only
 // Schema and History are used.
 //
@@ -58,6 +58,9 @@ func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs 
 	if err != nil {
 		return opening.About("put", "", "", err, explain)
 	}
+	if err := prepared(jobs); err != nil {
+		return err
+	}
 	t := &tables{schema: name, keep: rows.Keep(c.History, DefaultHistoryCount)}
 	err = again(func() error {
 		return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { // a savepoint
@@ -70,6 +73,18 @@ func (c Config) PutTx(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs 
 	}
 	if err != nil {
 		return opening.About("put", "", "", opening.Because(ctx, err), explain)
+	}
+	return nil
+}
+
+// prepared refuses jobs that PrepareJobs has not completed. Without a next run time
+// and settings they would never run.
+func prepared(jobs []job.Job) error {
+	for i := range jobs {
+		j := &jobs[i]
+		if j.ID == "" || j.Executor == "" || j.MaxInstances == 0 || j.MisfireGrace == 0 || j.Coalesce == job.CoalesceDefault || j.Delivery == job.DeliveryDefault {
+			return &job.Error{Op: "put", Job: j.ID, Err: &job.FieldError{Field: "Job", Reason: "has settings that are open; put what PrepareJobs of a Scheduler returns"}}
+		}
 	}
 	return nil
 }

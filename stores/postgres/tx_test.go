@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/stores"
 	"github.com/carillon-go/carillon/stores/postgres"
+	"github.com/carillon-go/carillon/triggers"
 )
 
 // Jobs that are put in the program's own transaction are there when that is
@@ -86,6 +88,27 @@ func TestPutTx(t *testing.T) {
 	}
 	if err := (postgres.Config{Schema: "?"}).PutTx(t.Context(), nil, stores.Insert, nil); err == nil {
 		t.Error("a schema of this name is taken")
+	}
+}
+
+// A job that was not completed is refused, and the transaction goes on.
+func TestPutTxUnprepared(t *testing.T) {
+	db := testserver.Postgres(t)
+	config := postgres.Config{DSN: db.DSN}
+	s, conn := open(t, config), connect(t, db.DSN)
+	tx, err := conn.Begin(t.Context())
+	must(t, err)
+	bare := job.Job{ID: "bare", Call: due("", noon).Call, Trigger: triggers.At(noon)}
+	err = config.PutTx(t.Context(), tx, stores.Insert, []job.Job{due("a", noon), bare})
+	if got, want := fmt.Sprint(err), `put "bare": Job has settings that are open; put what PrepareJobs of a Scheduler returns`; got != want {
+		t.Errorf("got error %s, want %s", got, want)
+	}
+	must(t, config.PutTx(t.Context(), tx, stores.Insert, []job.Job{due("b", noon)}))
+	must(t, tx.Commit(t.Context()))
+	jobs, err := s.List(t.Context(), "", 10)
+	must(t, err)
+	if len(jobs) != 1 || jobs[0].ID != "b" {
+		t.Errorf("got %v", jobs)
 	}
 }
 
