@@ -244,3 +244,26 @@ func TestConcurrently(t *testing.T) {
 	r.pass(time.Hour)
 	all.Wait()
 }
+
+// TestRefresh has a page read anew by itself, without losing what it shows.
+func TestRefresh(t *testing.T) {
+	r := world(t, Config{})
+	for link, want := range map[string]string{
+		"jobs?prefix=p":            "",
+		"jobs?prefix=p&refresh=30": "30",
+		"jobs?prefix=p&refresh=0":  "",
+	} {
+		got, off := "", ""
+		for _, e := range elements(t, r.get(link).Body.String()) {
+			if e.attributes["http-equiv"] == "refresh" {
+				got = e.attributes["content"]
+			}
+			if e.attributes["href"] == "jobs?prefix=p" {
+				off = "it can be turned off"
+			}
+		}
+		if got != want || (off != "") != (want != "") {
+			t.Errorf("%s is read anew after %q s; %s", link, got, off)
+		}
+	}
+}
