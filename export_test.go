@@ -321,7 +321,7 @@ func TestImportFaults(t *testing.T) {
 		`{"version":1,"jobs":[{"id":"a","task":"reports.send"}]}`:                              `job 0: at byte 53: json: unknown field "id"`,
 		`{"version":1,"jobs":[` + good + `,{"job":{"id":"b","task":"t","coalesce":"maybe"}}]}`: `job 1: decode job "b": coalesce "maybe" is unknown; use "latest" or "all", or leave it out`,
 		`{"version":1,"jobs":[` + good + `,{"job":{"id":"b","task":"t","colour":"red"}}]}`:     `job 1: decode job "b": json: unknown field "colour"`,
-		`{"version":1,"jobs":[{"store":"x","job":{"id":"b","task":"t"}}]}`:                     `add job "b" in store "x": no such store`,
+		`{"version":1,"jobs":[{"store":"x","job":{"id":"b","task":"t"}}]}`:                     `add job "b" in store "x": no such store; give it in Config.Stores, or by AddStore before`,
 		`{"version":1,"jobs":[` + good + `,` + good + `]}`:                                     `add job "a" in store "default": a job with this ID exists already; set Replace to replace it`,
 	} {
 		s := newPlanned(t, twoStores())

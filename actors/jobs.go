@@ -2,6 +2,7 @@ package actors
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/carillon-go/carillon/job"
@@ -110,7 +111,8 @@ func (s *scheduler) put(request *messages.AddJobs, jobs []job.Job, then func(*ga
 	shares, aliases := share(jobs)
 	for _, alias := range aliases {
 		if s.shelfByAlias(alias) == nil {
-			then(&gathering{fault: &job.Error{Op: "add job", Job: shares[alias][0].ID, Store: alias, Err: job.ErrUnknownStore}})
+			fault := fmt.Errorf("%w; give it in Config.Stores, or by AddStore before", job.ErrUnknownStore)
+			then(&gathering{fault: &job.Error{Op: "add job", Job: shares[alias][0].ID, Store: alias, Err: fault}})
 			return
 		}
 	}
