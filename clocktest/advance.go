@@ -36,7 +36,9 @@ func (b byAdd) Advance(d time.Duration) { b.Add(d) }
 // something else than carillon.Sleep.
 //
 // The clock must be the scheduler's own, and be moved by nobody else meanwhile. If
-// the scheduler sees another time, the error says so.
+// the scheduler sees another time, the error says so. Others on the same clock
+// are not waited for, and lose their leases on stores that outlive them: several
+// schedulers on one store are for [Run].
 func Advance(ctx context.Context, s *carillon.Scheduler, c Mover, d time.Duration) error {
 	return AdvanceTo(ctx, s, c, c.Now().Add(d))
 }
