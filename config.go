@@ -102,6 +102,7 @@ const (
 	defaultShutdownTimeout = 30 * time.Second
 	shortestLease          = 100 * time.Millisecond
 	maxName                = 255 // bytes, which every store has room for
+	maxAlias               = 1024
 )
 
 // validate reports everything in the configuration that cannot be accepted.
@@ -111,7 +112,7 @@ func (c *Config) validate() error {
 	faults = append(faults, c.Triggers.Validate()...)
 	faults = append(faults, validMembers("store", c.Stores, func(o stores.Opener) bool { return o == nil })...)
 	faults = append(faults, validMembers("executor", c.Executors, func(o executors.Opener) bool { return o == nil })...)
-	if len(c.Name) > maxName || !utf8.ValidString(c.Name) || strings.ContainsRune(c.Name, 0) {
+	if !isText(c.Name, maxName) {
 		faults = append(faults, &FieldError{Field: "Config.Name", Reason: fmt.Sprintf("is %.50q; give text in UTF-8 without zero bytes, of at most %d bytes", c.Name, maxName)})
 	}
 	if c.StoreRetryInterval < 0 {
@@ -131,6 +132,11 @@ func validMembers[O any](kind string, members map[string]O, missing func(O) bool
 	return faults
 }
 
+// isText reports whether every store can keep a text, of at most so many bytes.
+func isText(text string, most int) bool {
+	return len(text) <= most && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
+}
+
 // instances are openers of each kind.
 var instances = map[string]string{"store": `sqlite.Open("jobs.db")`, "executor": "pool.Open(pool.Config{})"}
 
@@ -138,6 +144,8 @@ func validMember(kind, alias string, given bool) error {
 	switch {
 	case alias == "":
 		return &FieldError{Field: kind + " alias", Reason: `is empty; the one that jobs use by default is "default"`}
+	case !isText(alias, maxAlias):
+		return &FieldError{Field: kind + " alias", Reason: fmt.Sprintf("is %.50q; give text in UTF-8 without zero bytes, of at most %d bytes", alias, maxAlias)}
 	case !given:
 		return &FieldError{Field: fmt.Sprintf("%s %q", kind, alias), Reason: "is nil; give an opener, for instance " + instances[kind]}
 	}

@@ -30,6 +30,8 @@ func TestMistakesInConfig(t *testing.T) {
 		{carillon.Config{Tasks: carillon.NewTasks(carillon.NewTask("", func(context.Context, string) error { return nil }))}, `Task.Name is empty; give`},
 		{carillon.Config{Tasks: carillon.NewTasks(nil)}, `nil`},
 		{carillon.Config{Stores: carillon.Stores{"": memory.Open()}}, `store alias is empty; `},
+		{carillon.Config{Executors: carillon.Executors{"a\xff": pool.Open(pool.Config{})}}, `executor alias is "a\xff"; give text in UTF-8 without zero bytes`},
+		{carillon.Config{Tasks: carillon.NewTasks(carillon.NewTask("a\x00", func(context.Context, int) error { return nil }))}, `Task.Name is "a\x00"; give text in UTF-8 without zero bytes`},
 		{carillon.Config{Stores: carillon.Stores{"a": nil}}, `store "a" is nil; give an opener`},
 		{carillon.Config{Executors: carillon.Executors{"a": nil}}, `executor "a" is nil; give an opener`},
 		{carillon.Config{JobDefaults: carillon.JobDefaults{MaxInstances: -1}}, `JobDefaults.MaxInstances is -1; give`},

@@ -55,7 +55,7 @@ func (t Task[A]) validate() error {
 	case t.run == nil:
 		return &FieldError{Field: "Task " + t.name, Reason: "has a nil function"}
 	}
-	return nil
+	return validName("Task.Name", t.name)
 }
 
 // AnyTask is a [Task] of any argument type.

@@ -14,7 +14,8 @@ import (
 // [FieldError] values joined.
 func (j *Job) Validate() error {
 	return errors.Join(
-		validID(j.ID),
+		validName("Job.ID", j.ID),
+		validName("Job.Executor", j.Executor),
 		validCall(j.Call),
 		validGrace("Job.MisfireGrace", j.MisfireGrace),
 		validCoalesce("Job.Coalesce", j.Coalesce),
@@ -45,15 +46,16 @@ func validTime(field string, t time.Time) error {
 	return nil
 }
 
-// maxID is the longest ID, in bytes, that every store keeps.
-const maxID = 1024
+// maxName is the longest ID or name, in bytes, that every store keeps.
+const maxName = 1024
 
-func validID(id string) error {
+// validName validates what stores look something up by.
+func validName(field, name string) error {
 	switch {
-	case len(id) > maxID:
-		return &FieldError{"Job.ID", fmt.Sprintf("has %d bytes; give at most %d", len(id), maxID)}
-	case !utf8.ValidString(id) || strings.ContainsRune(id, 0):
-		return &FieldError{"Job.ID", fmt.Sprintf("is %q; give text in UTF-8 without zero bytes", id)}
+	case len(name) > maxName:
+		return &FieldError{field, fmt.Sprintf("has %d bytes; give at most %d", len(name), maxName)}
+	case !utf8.ValidString(name) || strings.ContainsRune(name, 0):
+		return &FieldError{field, fmt.Sprintf("is %q; give text in UTF-8 without zero bytes", name)}
 	}
 	return nil
 }
@@ -64,8 +66,12 @@ func (c Changes) Validate() error {
 	if c.Name != nil && *c.Name == "" {
 		faults = append(faults, &FieldError{"Changes.Name", "is empty; leave it nil to keep the name"})
 	}
-	if c.Executor != nil && *c.Executor == "" {
+	switch {
+	case c.Executor == nil:
+	case *c.Executor == "":
 		faults = append(faults, &FieldError{"Changes.Executor", `is empty; the default executor is "default"`})
+	default:
+		faults = append(faults, validName("Changes.Executor", *c.Executor))
 	}
 	if c.Call != nil {
 		faults = append(faults, validCall(c.Call))

@@ -3,6 +3,7 @@ package job_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,22 @@ func TestValidID(t *testing.T) {
 		j := job.Job{ID: c.id, Call: job.Func(func(context.Context) error { return nil })}
 		if got := errors.Join(j.Validate()); got == nil && c.fault != "" || got != nil && got.Error() != c.fault {
 			t.Errorf("%.10q: %v, want %s", c.id, got, c.fault)
+		}
+	}
+}
+
+// TestValidExecutor gives aliases that databases would refuse, or look up in vain.
+func TestValidExecutor(t *testing.T) {
+	for alias, fault := range map[string]string{
+		"own":                     "",
+		"a\x00":                   `Executor is "a\x00"; give text in UTF-8 without zero bytes`,
+		strings.Repeat("x", 1025): "Executor has 1025 bytes; give at most 1024",
+	} {
+		added := job.Job{Call: job.Func(func(context.Context) error { return nil }), Executor: alias}
+		for kind, err := range map[string]error{"Job.": added.Validate(), "Changes.": job.Changes{Executor: &alias}.Validate()} {
+			if got := fmt.Sprint(err); fault == "" && err != nil || fault != "" && got != kind+fault {
+				t.Errorf("%.10q: %s, want %s", alias, got, fault)
+			}
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // builtin are the kinds that every process can decode.
@@ -25,6 +27,8 @@ func (kinds Kinds) Validate() []error {
 		switch {
 		case kind == "":
 			reason = "has no name; give the Kind of its triggers"
+		case !utf8.ValidString(kind) || strings.ContainsRune(kind, 0):
+			reason = "is no text in UTF-8 without zero bytes, which is what stores keep"
 		case slices.Contains(builtin, kind):
 			reason = "is a kind of this package's own; give yours another name"
 		case kinds[kind] == nil:

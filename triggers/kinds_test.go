@@ -27,11 +27,12 @@ func TestKindsNames(t *testing.T) {
 
 func TestKindsValidate(t *testing.T) {
 	decode := func(json.RawMessage) (Trigger, error) { return Date{}, nil }
-	faults := Kinds{"tide": decode, "moon": nil, "cron": decode, "": decode}.Validate()
+	faults := Kinds{"tide": decode, "moon": nil, "cron": decode, "": decode, "x\x00": decode}.Validate()
 	want := []string{
 		`trigger kind "": has no name; give the Kind of its triggers`,
 		`trigger kind "cron": is a kind of this package's own; give yours another name`,
 		`trigger kind "moon": is nil; give a function that decodes triggers of this kind`,
+		`trigger kind "x\x00": is no text in UTF-8 without zero bytes, which is what stores keep`,
 	}
 	if len(faults) != len(want) {
 		t.Fatalf("got %v", faults)
