@@ -77,7 +77,8 @@ func (c *Clock) step(end time.Time) bool {
 
 // Set makes the clock show t without letting the time in between pass, as when
 // somebody sets a machine's clock. Calls that were due in between begin late,
-// with the clock at t; when it is set back, pending calls wait for their times.
+// with the clock at t; when it is set back, pending calls wait for their times. A
+// machine's timers would go on by what elapses, as with [Sim.JumpWall].
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	c.now = t.Round(0)

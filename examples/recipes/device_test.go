@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/carillon-go/carillon"
@@ -178,4 +179,35 @@ func Example_damaged() {
 	check(s.PrintJobs(ctx, os.Stdout))
 	check(s.Shutdown(ctx))
 	// Output: no jobs
+}
+
+// TestCatchUp has the clock be ahead and corrected in any order of events: jobs go
+// on at once, and none of what a scheduler promises is broken.
+func TestCatchUp(t *testing.T) {
+	clocktest.Run(t, clocktest.Config{Seeds: 20}, func(sim *clocktest.Sim) {
+		runs := 0
+		Count := carillon.NewTask("count", func(context.Context, string) error { runs++; return nil })
+		jobs := []carillon.Job{
+			{ID: "interval", Call: Count.With("interval"), Trigger: triggers.Must(triggers.Every(time.Hour))},
+			{ID: "crontab", Call: Count.With("crontab"), Trigger: crontab("30 * * * *")},
+			{ID: "date", Call: Count.With("date"), Trigger: triggers.At(sim.Now().Add(24 * time.Hour))},
+		}
+		config := sim.Config()
+		config.Tasks = carillon.NewTasks(Count)
+		s, err := carillon.New(config)
+		check(err)
+		check(s.Start(ctx))
+		ahead := sim.Duration(4 * 365 * 24 * time.Hour)
+		sim.JumpWall(ahead)
+		_, err = s.AddJobs(ctx, jobs)
+		check(err)
+		check(sim.Advance(sim.Duration(10 * time.Hour)))
+		sim.JumpWall(-ahead)
+		check(sim.Advance(time.Minute))
+		check(catchUp(ctx, s, jobs[:2]))
+		before := runs
+		check(sim.Advance(10*time.Hour + time.Minute))
+		sim.Always(runs-before >= 20, "%d runs in ten hours, of two jobs", runs-before)
+		check(sim.Finish(s))
+	})
 }
