@@ -3,6 +3,7 @@ package carillon_test
 import (
 	"context"
 	"errors"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -80,6 +81,7 @@ func TestMistakesInCalls(t *testing.T) {
 		}, "settings are more than one Job; give at most one", nil},
 		{"typed nil trigger", add(call, (*triggers.Interval)(nil), carillon.Job{}), "Job.Trigger is a nil *triggers.Interval; look at the error", nil},
 		{"arguments that are no JSON", add(carillon.NewTask("t", func(context.Context, chan int) error { return nil }).With(nil), hourly, carillon.Job{}), "Job.Call has arguments that JSON cannot hold", nil},
+		{"unlimited instances", add(call, hourly, carillon.Job{MaxInstances: math.MaxInt}), "; give at most 2147483647", nil},
 		{"negative instances", add(call, hourly, carillon.Job{MaxInstances: -1}), "Job.MaxInstances is -1; give 1 or more", nil},
 		{"negative grace", add(call, hourly, carillon.Job{MisfireGrace: -time.Hour}), "Job.MisfireGrace is -1h0m0s; give a positive duration, or NoMisfireGrace", nil},
 		{"no such option", add(call, hourly, carillon.Job{Coalesce: 9}), "Job.Coalesce is 9; give Latest or All", nil},

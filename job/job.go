@@ -45,7 +45,7 @@ type Job struct {
 	// MaxInstances is how many runs of the job may be unfinished at a time;
 	// a run time beyond that is skipped. Those of a job of this ID that has
 	// ended or was removed count as well. Zero: the scheduler's default, 1
-	// unless configured.
+	// unless configured. At most [math.MaxInt32], which is no limit.
 	MaxInstances int
 
 	// Delivery says what becomes of a run whose process died before it had

@@ -3,6 +3,7 @@ package job
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -168,8 +169,11 @@ func validDelivery(field string, d Delivery) error {
 }
 
 func validInstances(field string, n int) error {
-	if n < 0 {
+	switch {
+	case n < 0:
 		return &FieldError{field, fmt.Sprintf("is %d; give 1 or more", n)}
+	case n > math.MaxInt32: // what every store keeps
+		return &FieldError{field, fmt.Sprintf("is %d; give at most %d", n, math.MaxInt32)}
 	}
 	return nil
 }
