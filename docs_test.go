@@ -22,10 +22,11 @@ func TestQuotedCode(t *testing.T) {
 }
 
 // TestQuotedTables checks that the calls and values which tables translate other
-// schedulers' words to are in these programs, too.
+// schedulers' words to are in these programs, too, unless something is left out of
+// them.
 func TestQuotedTables(t *testing.T) {
 	compiled := flatFiles(t, "examples/*/*.go")
-	for _, file := range []string{"docs/from-gocron.md", "docs/from-robfig-cron.md"} {
+	for _, file := range []string{"docs/apscheduler.md", "docs/from-gocron.md", "docs/from-robfig-cron.md"} {
 		_, words, _ := strings.Cut(read(t, file), "\n## The words\n")
 		words, _, _ = strings.Cut(words, "\n## ")
 		row := regexp.MustCompile("(?m)^\\| .+ \\| (.+) \\|$")
@@ -35,7 +36,7 @@ func TestQuotedTables(t *testing.T) {
 		}
 		for _, cells := range rows {
 			for _, code := range regexp.MustCompile("`[^`]*[({][^`]*`").FindAllString(cells[1], -1) {
-				if !strings.Contains(compiled, strings.Trim(code, "`")) {
+				if !strings.Contains(code, "...") && !strings.Contains(compiled, strings.Trim(code, "`")) {
 					t.Errorf("%s shows what no example has: %s", file, code)
 				}
 			}

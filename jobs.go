@@ -63,11 +63,11 @@ func (s *Scheduler) addOne(run Func, trigger triggers.Trigger, err error, settin
 	return s.AddJob(context.Background(), run, trigger, job)
 }
 
-// AddJob adds a job that makes call when trigger says so, with the settings of
-// job, and returns it as it was stored. What is nil of call and trigger is
-// job.Call and job.Trigger; without a trigger there either the job runs once,
-// now. Before the scheduler is started the job waits; it gets its first run time
-// at the start.
+// AddJob adds a job that makes call, which is Func(f) or a task's With(args), when
+// trigger says so, with the settings of job, and returns it as it was stored.
+// What is nil of call and trigger is job.Call and job.Trigger; without a trigger
+// there either the job runs once, now. Before the scheduler is started the job
+// waits; it gets its first run time at the start.
 //
 // Errors: a joined [FieldError] for each setting that cannot be accepted;
 // [ErrJobExists] if the store has a job of this ID and job.Replace is not set;
