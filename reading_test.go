@@ -220,3 +220,43 @@ func TestReadingForNobody(t *testing.T) {
 		r.shutdown()
 	})
 }
+
+// What is being read for a caller who has gone is ended: others need not wait for
+// it, and the store not work for nobody.
+func TestReadingEndsWithItsCaller(t *testing.T) {
+	var slow, ended atomic.Bool
+	store := &slowToRead{page: func(ctx context.Context) error {
+		if !slow.CompareAndSwap(true, false) {
+			return nil
+		}
+		<-ctx.Done()
+		ended.Store(true)
+		return ctx.Err()
+	}}
+	inBubble(t, carillon.Config{Stores: carillon.Stores{"default": slowStore(t, store)}}, func(t *testing.T, r *rig) {
+		r.start()
+		for _, read := range []func(context.Context) error{
+			func(ctx context.Context) error { _, err := r.Jobs(ctx); return err },
+			func(ctx context.Context) error { _, err := r.PageJobs(ctx, "", 10); return err },
+			func(ctx context.Context) error {
+				for _, err := range r.History(ctx, carillon.HistoryQuery{}) {
+					return err
+				}
+				return nil
+			},
+		} {
+			slow.Store(true)
+			ended.Store(false)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			if err := read(ctx); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got error %v", err)
+			}
+			cancel()
+			r.must(r.readings()["History"]())
+			if !ended.Load() {
+				t.Error("the store still reads for somebody who has gone")
+			}
+		}
+		r.shutdown()
+	})
+}

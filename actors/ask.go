@@ -11,8 +11,8 @@ import (
 
 // Ask sends a request to the actor that is in charge of it and waits for the
 // answer, or until ctx ends, whose cause it returns. The request goes on being
-// worked on then, unless it is one that only reads and waits for its turn. If ctx
-// has ended before, nothing is asked.
+// worked on then, unless it is one that only reads. If ctx has ended before,
+// nothing is asked.
 func Ask[R any](ctx context.Context, s *System, request messages.Request[R]) (R, error) {
 	if ctx.Err() != nil {
 		request.Refuse(context.Cause(ctx))

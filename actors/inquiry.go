@@ -73,6 +73,7 @@ func (s *store) begin(request messages.Jobs) {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	r.cancel = cancel
 	s.inquiries.current = r
+	request.WhenAbandoned(func() { cancel(context.Canceled) })
 	s.host.rt.Go(func() {
 		defer close(r.over)
 		defer s.host.post(s.self, r)

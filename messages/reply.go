@@ -19,6 +19,10 @@ type Refusable interface {
 
 	// Abandoned reports whether the caller waits for an answer no longer.
 	Abandoned() bool
+
+	// WhenAbandoned has f called when the caller waits no longer, on the caller's
+	// goroutine, or at once if that is so already.
+	WhenAbandoned(f func())
 }
 
 // Reply is the return address of a request: who handles the request, however
@@ -30,9 +34,15 @@ type Reply[R any] struct {
 type address[R any] struct {
 	taken     atomic.Bool
 	abandoned atomic.Bool
+	hooks     atomic.Pointer[hook] // to be called then
 	answered  chan struct{}
 	value     R
 	err       error
+}
+
+type hook struct {
+	call func()
+	next *hook
 }
 
 // To returns a fresh return address. A request that has the zero Reply is
@@ -57,10 +67,35 @@ func (r Reply[R]) Refuse(err error) {
 }
 
 // Abandon says that the caller waits no longer. The answer is kept all the same.
-func (r Reply[R]) Abandon() { r.address.abandoned.Store(true) }
+func (r Reply[R]) Abandon() {
+	r.address.abandoned.Store(true)
+	r.address.callHooks()
+}
 
 // Abandoned reports whether the caller waits no longer.
 func (r Reply[R]) Abandoned() bool { return r.address != nil && r.address.abandoned.Load() }
+
+// WhenAbandoned has f called when the caller waits no longer.
+func (r Reply[R]) WhenAbandoned(f func()) {
+	if r.address == nil {
+		return
+	}
+	h := &hook{call: f}
+	for added := false; !added; {
+		h.next = r.address.hooks.Load()
+		added = r.address.hooks.CompareAndSwap(h.next, h)
+	}
+	if r.Abandoned() {
+		r.address.callHooks()
+	}
+}
+
+// callHooks calls each hook once, whoever calls it.
+func (a *address[R]) callHooks() {
+	for h := a.hooks.Swap(nil); h != nil; h = h.next {
+		h.call()
+	}
+}
 
 // Answered is closed when there is an answer.
 func (r Reply[R]) Answered() <-chan struct{} { return r.address.answered }
