@@ -74,7 +74,8 @@ type Config struct {
 	// [Scheduler.Shutdown]. Nil: there are none.
 	BaseContext context.Context
 
-	// Clock is where the scheduler takes the time from. Nil: the machine's.
+	// Clock is where the scheduler takes the time from; it has to show one that is
+	// after the zero time. Nil: the machine's.
 	Clock clock.Clock
 
 	// Logger is where it logs to: runs that fail (as errors, a panic with its
@@ -114,6 +115,9 @@ func (c *Config) validate() error {
 	faults = append(faults, validMembers("executor", c.Executors, func(o executors.Opener) bool { return o == nil })...)
 	if !isText(c.Name, maxName) {
 		faults = append(faults, &FieldError{Field: "Config.Name", Reason: fmt.Sprintf("is %.50q; give text in UTF-8 without zero bytes, of at most %d bytes", c.Name, maxName)})
+	}
+	if c.Clock != nil && !c.Clock.Now().After(time.Time{}) {
+		faults = append(faults, &FieldError{Field: "Config.Clock", Reason: fmt.Sprintf("shows %s, which stands for no time at all; set it to a later one", c.Clock.Now().Format(time.RFC3339))})
 	}
 	if c.StoreRetryInterval < 0 {
 		faults = append(faults, &FieldError{Field: "Config.StoreRetryInterval", Reason: fmt.Sprintf("is %v; give a positive duration", c.StoreRetryInterval)})

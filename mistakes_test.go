@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/carillon-go/carillon"
+	"github.com/carillon-go/carillon/clocktest"
 	"github.com/carillon-go/carillon/executors/pool"
 	"github.com/carillon-go/carillon/job"
 	"github.com/carillon-go/carillon/messages"
@@ -36,6 +37,7 @@ func TestMistakesInConfig(t *testing.T) {
 		{carillon.Config{Stores: carillon.Stores{"a": nil}}, `store "a" is nil; give an opener`},
 		{carillon.Config{Executors: carillon.Executors{"a": nil}}, `executor "a" is nil; give an opener`},
 		{carillon.Config{JobDefaults: carillon.JobDefaults{MaxInstances: -1}}, `JobDefaults.MaxInstances is -1; give`},
+		{carillon.Config{Clock: clocktest.NewClock(time.Time{})}, `Config.Clock shows 0001-01-01T00:00:00Z, which stands for no time at all; set it`},
 		{carillon.Config{StoreRetryInterval: -1}, `Config.StoreRetryInterval is -1ns; give`},
 		{carillon.Config{Lease: time.Millisecond}, `Config.Lease is 1ms; give`},
 		{carillon.Config{Name: "\x00"}, `Config.Name is "\x00"; give`},
