@@ -21,21 +21,24 @@ func TestQuotedCode(t *testing.T) {
 	quotes(t, "doc.go", goCode(t, read(t, "doc.go")), compiled)
 }
 
-// TestQuotedTables checks that the calls and values which tables translate other
-// schedulers' words to are in these programs, too, unless something is left out of
-// them.
+// TestQuotedTables checks that the calls and values in tables are in these programs,
+// too, unless something is left out of them.
 func TestQuotedTables(t *testing.T) {
 	compiled := flatFiles(t, "examples/*/*.go")
-	for _, file := range []string{"docs/apscheduler.md", "docs/from-gocron.md", "docs/from-robfig-cron.md"} {
-		_, words, _ := strings.Cut(read(t, file), "\n## The words\n")
-		words, _, _ = strings.Cut(words, "\n## ")
-		row := regexp.MustCompile("(?m)^\\| .+ \\| (.+) \\|$")
-		rows := row.FindAllStringSubmatch(words, -1)
+	for file, heading := range map[string]string{
+		"README.md":                "At a glance",
+		"docs/apscheduler.md":      "The words",
+		"docs/from-gocron.md":      "The words",
+		"docs/from-robfig-cron.md": "The words",
+	} {
+		_, table, _ := strings.Cut(read(t, file), "\n## "+heading+"\n")
+		table, _, _ = strings.Cut(table, "\n## ")
+		rows := regexp.MustCompile(`(?m)^\| .+ \| (.+) \|$`).FindAllStringSubmatch(table, -1)
 		if len(rows) < 10 {
 			t.Errorf("%s has a table of %d rows", file, len(rows))
 		}
-		for _, cells := range rows {
-			for _, code := range regexp.MustCompile("`[^`]*[({][^`]*`").FindAllString(cells[1], -1) {
+		for _, row := range rows {
+			for _, code := range regexp.MustCompile("`[^`]*[({][^`]*`").FindAllString(row[1], -1) {
 				if !strings.Contains(code, "...") && !strings.Contains(compiled, strings.Trim(code, "`")) {
 					t.Errorf("%s shows what no example has: %s", file, code)
 				}

@@ -135,11 +135,8 @@ func Example_device() {
 func Example_steady() {
 	measure := say("measure")
 	fake := newDeviceClock(start)
-
-	config := carillon.Config{Clock: clocks.Steady(clocks.Real())}
-
-	clock, config.Clock = fake.Clock, clocks.Steady(fake)
-	s, err := carillon.New(config)
+	clock = fake.Clock
+	s, err := carillon.New(carillon.Config{Clock: clocks.Steady(fake)})
 	check(err)
 	_, err = s.Every(10*time.Second, measure)
 	check(err)
