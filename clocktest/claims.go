@@ -40,7 +40,7 @@ func (s *Sim) Always(holds bool, format string, args ...any) {
 
 // Sometimes states what has to be seen here in at least one of the simulations
 // of a [Run]: that what is to be tested does happen.
-func (s *Sim) Sometimes(name string, seen bool) { s.sometimes[name] = s.sometimes[name] || seen }
+func (s *Sim) Sometimes(seen bool, name string) { s.sometimes[name] = s.sometimes[name] || seen }
 
 // recoverFailure, deferred, turns a panic of a body into a failure.
 func (s *Sim) recoverFailure() {

@@ -57,7 +57,7 @@ func metering(bill func(*meter, context.Context) error) func(sim *clocktest.Sim)
 		if err := sim.Quiesce(5 * time.Minute); err != nil {
 			sim.Fatalf("%v", err)
 		}
-		sim.Sometimes("a job is slow", len(sim.Faults()) > 0)
+		sim.Sometimes(len(sim.Faults()) > 0, "a job is slow")
 		for at := m.begin.Add(time.Minute); !at.After(m.begin.Add(time.Hour)); at = at.Add(time.Minute) {
 			sim.Always(m.billed[at], "the minute of %s was not billed", at.Format("15:04"))
 		}

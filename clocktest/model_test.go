@@ -249,7 +249,7 @@ func (m *model) start(paused bool) {
 			clear(m.pending)
 		}
 	}
-	m.s.Sometimes("the scheduler is started", done)
+	m.s.Sometimes(done, "the scheduler is started")
 }
 
 func (m *model) pause() {
@@ -427,7 +427,7 @@ func (m *model) removeFrom(ids []string, store string) {
 			delete(m.jobs(), p)
 		}
 	}
-	m.s.Sometimes("some jobs are removed and some are missing", 0 < len(absent) && len(absent) < len(ids))
+	m.s.Sometimes(0 < len(absent) && len(absent) < len(ids), "some jobs are removed and some are missing")
 }
 
 // removeWherever leaves the stores out. It asks first what there is, since in

@@ -70,28 +70,28 @@ func newSchedulerWith(s *clocktest.Sim, config carillon.Config, mask messages.Ma
 func seen(s *clocktest.Sim, e carillon.Event) {
 	switch e := e.(type) {
 	case *messages.JobExecuted:
-		s.Sometimes("a run is executed", true)
+		s.Sometimes(true, "a run is executed")
 		if e.Run.Attempt > 1 {
-			s.Sometimes("a run is taken over", true)
+			s.Sometimes(true, "a run is taken over")
 		}
 	case *messages.JobError:
-		s.Sometimes("a run fails", true)
+		s.Sometimes(true, "a run fails")
 	case *messages.JobMissed:
-		s.Sometimes("a run is missed", true)
+		s.Sometimes(true, "a run is missed")
 	case *messages.JobLost:
-		s.Sometimes("a run is lost", true)
+		s.Sometimes(true, "a run is lost")
 	case *messages.JobMaxInstances:
-		s.Sometimes("a run is skipped", true)
+		s.Sometimes(true, "a run is skipped")
 	case *messages.ClockJumped:
-		s.Sometimes("the clock jumps", true)
+		s.Sometimes(true, "the clock jumps")
 	case *messages.ActorRestarted:
-		s.Sometimes("an actor panics", true)
+		s.Sometimes(true, "an actor panics")
 	case *messages.LeaseExpired:
-		s.Sometimes("a lease expires", true)
+		s.Sometimes(true, "a lease expires")
 	case *messages.StoreRestarted:
-		s.Sometimes("a store panics", true)
+		s.Sometimes(true, "a store panics")
 	case *messages.ExecutorRestarted:
-		s.Sometimes("an executor panics", true)
+		s.Sometimes(true, "an executor panics")
 	}
 }
 
@@ -181,7 +181,7 @@ func sweepPauses(s *clocktest.Sim) {
 	sched := newScheduler(s, s.Config())
 	insist(s, "add", func() error {
 		_, err := sched.Every(35*time.Second, func(ctx context.Context) error {
-			s.Sometimes("the scheduler is paused", sched.Pause(ctx) == nil)
+			s.Sometimes(sched.Pause(ctx) == nil, "the scheduler is paused")
 			defer sched.Resume(background)
 			return carillon.Sleep(ctx, s.Duration(30*time.Second))
 		}, carillon.Job{ID: "operator", Replace: true})
@@ -269,7 +269,7 @@ func sweepShared(s *clocktest.Sim) {
 		nodes, scheds = append(nodes, node), append(scheds, sched)
 	}
 	for _, event := range []string{"a lease expires", "a run is lost", "a run is taken over"} {
-		s.Sometimes(event, false)
+		s.Sometimes(false, event)
 	}
 	for range 3 {
 		join()
@@ -318,7 +318,7 @@ func sweepDepartures(s *clocktest.Sim) {
 		if s.Rand().IntN(2) == 0 {
 			cancel()
 		}
-		s.Sometimes("a shutdown gives up", errors.Is(sched.Shutdown(ctx), context.Canceled))
+		s.Sometimes(errors.Is(sched.Shutdown(ctx), context.Canceled), "a shutdown gives up")
 		cancel()
 		sched = next
 	}
@@ -333,7 +333,7 @@ func TestSweepFrozen(t *testing.T) {
 
 func sweepFrozen(s *clocktest.Sim) {
 	store := s.Store()
-	s.Sometimes("a run is taken over", false)
+	s.Sometimes(false, "a run is taken over")
 	start := func(name string) (*clocktest.Node, *carillon.Scheduler) {
 		node := s.Node(name)
 		config := node.Config()
@@ -393,6 +393,6 @@ func change(s *clocktest.Sim, sched *carillon.Scheduler, id string) {
 	case 5:
 		_, err = sched.ModifyJob(background, id, carillon.Changes{NextRunTime: new(s.Now().Add(s.Duration(time.Minute)))})
 	}
-	s.Sometimes("a change is refused", errors.Is(err, carillon.ErrJobNotFound))
-	s.Sometimes("a change is made", err == nil)
+	s.Sometimes(errors.Is(err, carillon.ErrJobNotFound), "a change is refused")
+	s.Sometimes(err == nil, "a change is made")
 }
