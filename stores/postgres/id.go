@@ -1,6 +1,10 @@
 package postgres
 
-import "strings"
+import (
+	"encoding/hex"
+	"strings"
+	"unicode/utf8"
+)
 
 // The database takes no zero byte in a text, but a job's ID may have one. It is
 // written as two bytes in a way that keeps the order of IDs.
@@ -9,8 +13,12 @@ var (
 	unescape = strings.NewReplacer("\x01\x01", "\x00", "\x01\x02", "\x01")
 )
 
-// toText returns an ID as it is stored.
+// toText returns an ID as it is stored. One that is no text in UTF-8 is none that a
+// job can have, but may be looked for.
 func toText(id string) string {
+	if !utf8.ValidString(id) {
+		return "\x01\x03" + hex.EncodeToString([]byte(id)) // nothing else begins like that
+	}
 	if !special(id) {
 		return id
 	}
