@@ -111,9 +111,18 @@ func settingsOf(j *carillon.Job) *settings {
 		s.MisfireGrace = new(span(full.MisfireGrace))
 	}
 	if call, ok := full.Call.(*job.TaskCall); ok {
-		s.Args = call.Args
+		s.Args = argsOf(call)
 	}
 	return s
+}
+
+// argsOf returns the arguments of a task; what is not JSON, as a string.
+func argsOf(call *job.TaskCall) json.RawMessage {
+	if len(call.Args) > 0 && !json.Valid(call.Args) {
+		text, _ := json.Marshal(string(call.Args)) // which cannot fail
+		return text
+	}
+	return call.Args
 }
 
 // ArgsText returns the arguments of the task as JSON. Empty: there are none.

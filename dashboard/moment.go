@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -43,8 +44,22 @@ func (m moment) Clock() string { return m.Format("2006-01-02 15:04:05.999999") }
 // Zoned returns the time with the name of its zone and its weekday.
 func (m moment) Zoned() string { return m.Format("Mon 2006-01-02 15:04:05.999999 MST") }
 
-// Exact returns the time for machines.
-func (m moment) Exact() string { return m.Format(time.RFC3339Nano) }
+// Exact returns the time for machines: in its zone or, where RFC 3339 has no form
+// for that, in UTC. It has none for years behind 9999, nor for the clocks of old,
+// whose offsets have seconds.
+func (m moment) Exact() string {
+	t := m.Time
+	if _, offset := t.Zone(); offset%60 != 0 || t.Year() < 0 || t.Year() > 9999 {
+		t = t.UTC()
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// MarshalJSON returns the time as Exact does. That of [time.Time] fails in a year
+// that has more than four digits, and the page with it.
+func (m moment) MarshalJSON() ([]byte, error) {
+	return strconv.AppendQuote(nil, m.Exact()), nil
+}
 
 // ZoneName returns the name of the time's zone, for instance "Europe/Berlin", or
 // "Local (CET)".
@@ -61,7 +76,7 @@ func (m moment) Away() string {
 	case d >= time.Second/2:
 		return "in " + about(d)
 	case d <= -time.Second/2:
-		return about(-d) + " ago"
+		return about(opposite(d)) + " ago"
 	}
 	return "now"
 }
@@ -88,7 +103,7 @@ func about(d time.Duration) string {
 func words(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + words(-d)
+		return "-" + words(opposite(d))
 	case d == 0:
 		return "0 s"
 	case d < time.Millisecond:
@@ -104,6 +119,9 @@ func words(d time.Duration) string {
 	}
 	return units(d, 24*time.Hour, "d", time.Hour, "h")
 }
+
+// opposite returns -d. The least duration has no opposite, and -d is then itself.
+func opposite(d time.Duration) time.Duration { return -max(d, -math.MaxInt64) }
 
 func units(d, large time.Duration, name string, small time.Duration, smallName string) string {
 	text := strconv.Itoa(int(d/large)) + " " + name

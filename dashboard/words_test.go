@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -27,6 +28,8 @@ func TestWords(t *testing.T) {
 		{49 * time.Hour, "2 d 1 h", "in 2 d"},
 		{-90 * time.Second, "-1 min 30 s", "1 min 30 s ago"},
 		{-100 * 24 * time.Hour, "-100 d", "100 d ago"},
+		{math.MinInt64, "-106751 d 23 h", "106751 d ago"},
+		{math.MaxInt64, "106751 d 23 h", "in 106751 d"},
 	} {
 		now := time.Unix(1e9, 0)
 		if got := words(row.d); got != row.words {
