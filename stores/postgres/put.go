@@ -2,7 +2,9 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -108,7 +110,11 @@ SELECT id, version, born, next, waiting > 0 FROM @.job WHERE id = ANY($1) ORDER 
 func (t *tables) put(ctx context.Context, tx pgx.Tx, mode stores.PutMode, jobs []job.Job) (int, error) {
 	ids := make([]string, len(jobs))
 	for i := range jobs {
-		ids[i] = toText(jobs[i].ID)
+		id := jobs[i].ID
+		if !utf8.ValidString(id) {
+			return 0, &job.Error{Op: "put", Job: id, Err: &job.FieldError{Field: "Job.ID", Reason: fmt.Sprintf("is %q; give text in UTF-8", id)}}
+		}
+		ids[i] = toText(id)
 	}
 	var floor int64
 	there := map[string]rows.Job{}
