@@ -21,6 +21,7 @@ type search struct {
 	Name   string `json:"name,omitempty"`   // part of the name or the task, in any case
 	State  string `json:"state,omitempty"`  // as in row.State
 	after  string
+	lower  string // Name in lower case
 }
 
 // found is a page of what was searched for.
@@ -31,11 +32,13 @@ type found struct {
 }
 
 func (v *visit) search() search {
+	name := strings.TrimSpace(v.query.Get("name"))
 	return search{
 		Prefix: v.query.Get("prefix"),
-		Name:   strings.TrimSpace(v.query.Get("name")),
+		Name:   name,
 		State:  v.query.Get("state"),
 		after:  v.query.Get("after"),
+		lower:  strings.ToLower(name), // once, not for each job: it may be very long
 	}
 }
 
@@ -47,12 +50,10 @@ func (q search) selective() bool { return q.Name != "" || q.State != "" }
 
 func (q *search) matches(j *carillon.Job) bool {
 	return (q.State == "" || stateOf(j) == q.State) &&
-		(q.Name == "" || contains(j.Name, q.Name) || j.Call != nil && contains(j.Call.TaskName(), q.Name))
+		(q.Name == "" || q.names(j.Name) || j.Call != nil && q.names(j.Call.TaskName()))
 }
 
-func contains(text, part string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
-}
+func (q *search) names(text string) bool { return strings.Contains(strings.ToLower(text), q.lower) }
 
 // run reads up to limit matching jobs of a store. Even if it fails, what it has
 // found until then is good.
