@@ -61,12 +61,15 @@ func (v *visit) job() any {
 			p.Runs = append(p.Runs, a)
 		}
 	}
-	p.Records, p.Without = v.records(p.Store, carillon.HistoryQuery{JobID: p.ID, Limit: stripShown})
+	p.Records = []record{}
+	if p.ID != "" { // or else it would be the history of all jobs
+		p.Records, p.Without = v.records(p.Store, carillon.HistoryQuery{JobID: p.ID, Limit: stripShown})
+	}
 	p.Strip = stripOf(p.Records)
 	if !exists && len(p.Records) == 0 && len(v.frame.Faults) == 0 {
 		v.status = http.StatusNotFound
 	}
-	if p.At != "" {
+	if p.At != "" && p.ID != "" {
 		p.Answers, p.AtFault = v.explain(&p, zone, j.Trigger)
 	}
 	p.frame = v.frame
@@ -92,9 +95,6 @@ func (v *visit) find(p *jobPage) (j carillon.Job, exists bool) {
 	}
 	if p.Store == "" {
 		p.Store = job.DefaultAlias
-	}
-	if errors.Is(err, carillon.ErrUnknownStore) {
-		v.status = http.StatusNotFound
 	}
 	return j, err == nil
 }

@@ -2,8 +2,6 @@ package dashboard
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"slices"
 
 	"github.com/carillon-go/carillon"
@@ -37,9 +35,6 @@ func (v *visit) jobs() any {
 		f, err = q.run(ctx, v.s, p.Store, pageSize)
 		return err
 	})
-	if errors.Is(err, carillon.ErrUnknownStore) {
-		v.status = http.StatusNotFound
-	}
 	v.note(p.Store, "jobs", err)
 	if p.First && f.next == "" && err == nil {
 		p.Order = "next_run_time"

@@ -160,6 +160,9 @@ func TestStatus(t *testing.T) {
 		{"GET", "job.json?id=nobody", 404},
 		{"GET", "job?id=poll&store=none", 404},
 		{"GET", "jobs?store=none", 404},
+		{"GET", "history?store=none", 404},
+		{"GET", "job", 404},
+		{"GET", "job.json?store=default&at=2026-10-24T12:00", 404},
 		{"POST", "jobs", 405},
 		{"GET", "do", 405},
 	} {

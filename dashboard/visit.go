@@ -80,10 +80,14 @@ func (v *visit) read(store string, f func(ctx context.Context) error) error {
 	return err
 }
 
-// note has the page say what could not be read.
+// note has the page say what could not be read; that the page is not there, if it
+// is about a store that is not.
 func (v *visit) note(store, what string, err error) {
 	if err == nil || err == errSilent {
 		return
+	}
+	if errors.Is(err, carillon.ErrUnknownStore) && store == v.query.Get("store") {
+		v.status = http.StatusNotFound
 	}
 	text := err.Error()
 	if v.silent[store] {
