@@ -78,7 +78,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if file, ok := files[last]; ok {
-		file.serve(w)
+		file.serve(w, r)
 		return
 	}
 	show, ok := pages[name]

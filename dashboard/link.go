@@ -10,11 +10,6 @@ import (
 
 func jobLink(store, id string) string { return link("job", "store", store, "id", id) }
 
-// explainLink returns the link to what became of a run time.
-func explainLink(store, id string, at moment) string {
-	return link("job", "store", store, "id", id, "at", at.Exact()) + "#why"
-}
-
 // link returns a link to a page with these parameters; empty ones are left out.
 func link(page string, parameters ...string) string {
 	return with(page, nil, parameters...)

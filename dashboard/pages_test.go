@@ -138,9 +138,25 @@ func TestSecure(t *testing.T) {
 			t.Errorf("%q has %d main headings, %d labels of %d controls", link, headings, labelled, controls)
 		}
 	}
-	for _, file := range []string{"style.css", "icon.svg"} {
-		if answer := r.get(file); answer.Code != http.StatusOK || answer.Body.Len() == 0 {
-			t.Errorf("%s: %d", file, answer.Code)
+}
+
+// TestFiles checks that a browser keeps the files that pages refer to, and none that
+// has been asked for as another version.
+func TestFiles(t *testing.T) {
+	r := world(t, Config{})
+	for _, row := range []struct{ link, mime, cached string }{
+		{fileLink("style.css"), "text/css; charset=utf-8", "private, max-age=31536000, immutable"},
+		{fileLink("icon.svg"), "image/svg+xml", "private, max-age=31536000, immutable"},
+		{"style.css?v=newer", "text/css; charset=utf-8", "no-store"},
+		{"style.css", "text/css; charset=utf-8", "no-store"},
+	} {
+		answer := r.get(row.link)
+		if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
+			t.Errorf("%s: %d, %d bytes", row.link, answer.Code, answer.Body.Len())
+		}
+		mime, cached := answer.Header().Get("Content-Type"), answer.Header().Get("Cache-Control")
+		if mime != row.mime || cached != row.cached {
+			t.Errorf("%s is %q, kept %q, want %q, %q", row.link, mime, cached, row.mime, row.cached)
 		}
 	}
 }

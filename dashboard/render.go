@@ -13,12 +13,11 @@ import (
 var sources embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"file":        fileLink,
-	"link":        link,
-	"jobLink":     jobLink,
-	"explainLink": explainLink,
-	"args":        func(list ...string) []string { return list },
-	"either":      either,
+	"file":    fileLink,
+	"link":    link,
+	"jobLink": jobLink,
+	"args":    func(list ...string) []string { return list },
+	"either":  either,
 }).ParseFS(sources, "templates/*.html"))
 
 // answer writes a page.
