@@ -56,7 +56,8 @@ func runNow(ctx context.Context, s *carillon.Scheduler, id, store string) (done,
 		return "run", id, err
 	}
 	once, err := s.AddJob(ctx, j.Call, nil, carillon.Job{
-		Name: j.Name, Store: j.Store, Executor: j.Executor, MaxInstances: j.MaxInstances, Delivery: j.Delivery,
+		Name: j.Name, Store: j.Store, Executor: j.Executor,
+		MisfireGrace: j.MisfireGrace, MaxInstances: j.MaxInstances, Delivery: j.Delivery,
 	})
 	return "copied", once.ID, err
 }
@@ -76,11 +77,11 @@ func (h *handler) do(w http.ResponseWriter, r *http.Request, asJSON bool) {
 		refuse(http.StatusForbidden, "This came from another site: "+err.Error()+".")
 		return
 	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm) // MayChange may read the form, too
 	if !h.mayChange(r) {
 		refuse(http.StatusForbidden, "You may look, and change nothing.")
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
 		refuse(http.StatusBadRequest, "The form cannot be read: "+err.Error()+".")
 		return

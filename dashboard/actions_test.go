@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -75,6 +76,25 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// TestCopy checks that the copy of a job that is paused is as late as the job may be,
+// and not as the scheduler's other jobs.
+func TestCopy(t *testing.T) {
+	r := newRig(t, carillon.Config{JobDefaults: carillon.JobDefaults{MisfireGrace: time.Second}}, Config{MayChange: everybody})
+	ran := 0
+	r.add(r.Every(time.Hour, counting(&ran), carillon.Job{ID: "job", Paused: true, MisfireGrace: carillon.NoMisfireGrace}))
+	r.start()
+	r.must(r.Pause(t.Context()))
+	if answer := r.press("run-job", "job"); answer.Code != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", answer.Code, answer.Body)
+	}
+	r.pass(time.Minute)
+	r.must(r.Resume(t.Context()))
+	r.pass(time.Minute)
+	if ran != 1 {
+		t.Errorf("the copy has run %d times", ran)
+	}
+}
+
 // counting returns a job that counts its runs.
 func counting(runs *int) carillon.Func {
 	return func(context.Context) error {
@@ -114,6 +134,21 @@ func TestReadOnly(t *testing.T) {
 				t.Errorf("who may change is answered %d", answer.Code)
 			}
 		})
+	}
+}
+
+// TestLongForm checks that whoever is asked about a request can read no more of it
+// than the dashboard.
+func TestLongForm(t *testing.T) {
+	var size int64
+	r := newRig(t, carillon.Config{}, Config{MayChange: func(r *http.Request) bool {
+		n, _ := io.Copy(io.Discard, r.Body)
+		size += n
+		return false
+	}})
+	r.post("do.json", url.Values{"action": {strings.Repeat("x", 2*maxForm)}})
+	if size != maxForm {
+		t.Errorf("%d bytes can be read, want %d", size, maxForm)
 	}
 }
 
