@@ -37,6 +37,13 @@
 // Content-Security-Policy that allows its own stylesheet and pictures and nothing
 // else.
 //
+// Two things that look like a fence and are none. Listening on localhost, or in an
+// office's network, without a sign-in: the page of any site that somebody there looks at
+// can have its own name lead to that address (DNS rebinding), and then read and change
+// what they could; so have a sign-in, or refuse what has another Host than yours. And
+// rules about paths: only the last element of a path counts, and /carillon/x/do is
+// /carillon/do; a proxy that is to let nobody change anything has to refuse POST.
+//
 // "Run now" gives the job its next run time now, and its schedule goes on as it was; it
 // counts against MaxInstances. Of a job that is paused it adds a copy that runs once,
 // so that the job stays paused.
@@ -61,10 +68,10 @@
 // A page of jobs reads a hundred jobs, however many there are. Their last runs are
 // found in the newest two thousand records of the store; for those that are not there
 // the history is searched for another quarter of a second, and where that does not
-// suffice the page says since when the job has had no run. A search by the beginning of an ID reads what it shows; any
-// other looks at up to 20,000 jobs, says so, and offers to go on. The overview looks at
-// a thousand jobs of each store. Stores are read beside the scheduler's own work, one
-// page at a time, which waits for none of it.
+// suffice the page says since when the job has had no run. A search by the beginning of
+// an ID reads what it shows; any other looks at up to 20,000 jobs, says so, and offers
+// to go on. The overview looks at a thousand jobs of each store. Stores are read beside
+// the scheduler's own work, one page at a time, which waits for none of it.
 //
 // Jobs are listed in order of their next runs if they fit on one page, else in order of
 // ID, which is the only one in which stores can page.
