@@ -30,15 +30,39 @@ type Jitter struct {
 // more and less than max. What bounds t, such as Options.End, is the time
 // before it is delayed.
 //
-// Errors: t is nil, or max is not positive.
+// Errors: t is nil, max is not positive, or t has more than three jitters inside one
+// another, each of which makes it some four times as slow.
 func NewJitter(t Trigger, max time.Duration) (*Jitter, error) {
 	switch {
 	case IsNil(t):
 		return nil, &Error{Field: "Jitter trigger", Pos: -1, Reason: "is nil; give the trigger whose times are to be delayed"}
 	case max <= 0:
 		return nil, &Error{Field: "Jitter max", Expr: max.String(), Pos: -1, Reason: "is not positive; give the bound of the delay, or use the trigger without jitter"}
+	case jitters(t) > maxInside:
+		return nil, &Error{Field: "Jitter trigger", Pos: -1, Reason: fmt.Sprintf("has more than %d jitters inside one another; leave some out", maxInside)}
 	}
 	return &Jitter{trigger: t, max: max}, nil
+}
+
+const maxInside = 3
+
+// jitters returns how many there are inside one another.
+func jitters(t Trigger) (most int) {
+	switch t := t.(type) {
+	case *Jitter:
+		return 1 + jitters(t.trigger)
+	case *Except:
+		return jitters(t.trigger)
+	case *And:
+		for _, child := range t.children {
+			most = max(most, jitters(child))
+		}
+	case *Or:
+		for _, child := range t.children {
+			most = max(most, jitters(child))
+		}
+	}
+	return most
 }
 
 // Bind binds the trigger that is delayed, and fills in the seed.

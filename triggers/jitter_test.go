@@ -116,3 +116,14 @@ func TestJitterRefuses(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestJitterInJitter bounds how slow a trigger can be made by a line of JSON.
+func TestJitterInJitter(t *testing.T) {
+	var inner Trigger = Must(Every(time.Hour))
+	for range 4 {
+		inner = Must(NewExcept(Must(NewOr(Must(NewJitter(inner, time.Minute))))))
+	}
+	if _, err := NewJitter(inner, time.Minute); err == nil {
+		t.Error("a fifth one is taken")
+	}
+}
