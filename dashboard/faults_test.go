@@ -63,7 +63,7 @@ func TestFailingStore(t *testing.T) {
 	r.start()
 	r.pass(time.Hour)
 	r.shows("", "Not all of this could be read.", "jobs of store remote : ", "connection <refused>", "history of store remote",
-		"Jobs 1", "Next", "here", "Stores", "default", "remote", "cannot be read")
+		"Jobs at least 1", "Trouble in 24 h 0 or more", "Next", "here", "Stores", "default", "remote", "cannot be read")
 	r.shows("jobs?store=remote", "connection <refused>", "What jobs there are is not known.")
 	r.shows("history?store=remote", "connection <refused>", "The history could not be read.")
 	r.shows("job?store=remote&id=there", "connection <refused>", "Settings", "Next runs", "Sat 2026-10-24 14:00:00 CEST")
@@ -72,6 +72,8 @@ func TestFailingStore(t *testing.T) {
 	if len(page.Faults) != 2 || page.Faults[0].Store != "remote" || !strings.Contains(page.Faults[0].Error, "connection <refused>") {
 		t.Errorf("faults %v", page.Faults)
 	}
+	r.must(r.RemoveJob(t.Context(), "here"))
+	r.shows("", "Jobs at least 0", "What runs next is not known.")
 }
 
 // TestSilentStore has one of two stores not answer: a page waits for it once, and
@@ -93,7 +95,7 @@ func TestSilentStore(t *testing.T) {
 		r.must(r.Start(t.Context()))
 		defer func() { r.must(r.Shutdown(t.Context())) }()
 		began := time.Now()
-		r.shows("", "jobs of store remote : no answer within 5 s", "Jobs 1", "here", "cannot be read")
+		r.shows("", "jobs of store remote : no answer within 5 s", "Jobs at least 1", "here", "cannot be read")
 		if waited := time.Since(began); waited != 5*time.Second || asked.Load() != 1 {
 			t.Errorf("the page has waited for %v, and asked %d times", waited, asked.Load())
 		}
