@@ -100,9 +100,10 @@ func sameClock(a, b time.Time) bool {
 	return !a.Equal(b) && a.Format(layout) == b.Format(layout)
 }
 
-// meant returns the run times that the trigger has in what is asked, if it has a few
-// of them, or else the beginning: who types 14:30 means the job that runs every
-// hour at 14:30:07.25.
+// meant returns the first few run times that the trigger has in what is asked, or
+// else the beginning: who types 14:30 means the job that runs every hour at
+// 14:30:07.25, and of one that runs every seven seconds must not be told that it did
+// not run.
 func (v *visit) meant(at asked, trigger triggers.Trigger) (times []time.Time) {
 	const few = 5
 	defer func() {
@@ -113,12 +114,12 @@ func (v *visit) meant(at asked, trigger triggers.Trigger) (times []time.Time) {
 	if at.open > 0 && trigger != nil {
 		for t := range triggers.Between(trigger, at.from, at.from.Add(at.open-time.Nanosecond)) {
 			times = append(times, t)
-			if len(times) > few {
+			if len(times) == few {
 				break
 			}
 		}
 	}
-	if len(times) == 0 || len(times) > few {
+	if len(times) == 0 {
 		return []time.Time{at.from}
 	}
 	return times
