@@ -52,7 +52,7 @@ func (v *visit) job() any {
 	zone := v.zone()
 	if exists {
 		p.Job = new(v.row(&j))
-		p.Settings = settingsOf(&j)
+		p.Settings = v.settings(j)
 		p.Upcoming, zone = v.upcoming(&j)
 	}
 	p.Zone = v.momentIn(v.now, zone).ZoneName()
@@ -99,8 +99,20 @@ func (v *visit) find(p *jobPage) (j carillon.Job, exists bool) {
 	return j, err == nil
 }
 
-func settingsOf(j *carillon.Job) *settings {
-	full := carillon.JobDefaults{}.Apply(*j)
+// settings returns those of a job. What one leaves open that waits for the start is
+// the scheduler's to fill in.
+func (v *visit) settings(j carillon.Job) *settings {
+	full := carillon.JobDefaults{}.Apply(j)
+	if j.Pending {
+		err := v.read(full.Store, func(ctx context.Context) error {
+			prepared, err := v.s.PrepareJobs(ctx, []carillon.Job{j})
+			if err == nil {
+				full = prepared[0]
+			}
+			return err
+		})
+		v.note(full.Store, "settings", err)
+	}
 	s := &settings{
 		Coalesce:     full.Coalesce.String(),
 		MaxInstances: full.MaxInstances,

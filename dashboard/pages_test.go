@@ -199,6 +199,17 @@ func TestEnded(t *testing.T) {
 	r.shows("job?id=once", "once", "There is no such job now. It has ended or was removed", "The last 1: 1 executed")
 }
 
+// TestPending looks at a job that waits for the start, and leaves its settings to the
+// scheduler.
+func TestPending(t *testing.T) {
+	defaults := carillon.JobDefaults{MisfireGrace: time.Minute, MaxInstances: 7, Coalesce: carillon.All}
+	r := newRig(t, carillon.Config{JobDefaults: defaults}, Config{})
+	r.add(r.Every(time.Hour, nothing, carillon.Job{ID: "job"}))
+	r.shows("job?id=job", "pending", "at most 7 runs", "runs up to 1 min late", "a run for each")
+	r.start()
+	r.shows("job?id=job", "at most 7 runs", "runs up to 1 min late", "a run for each")
+}
+
 // TestStopped looks at a scheduler that is not started: its jobs wait.
 func TestStopped(t *testing.T) {
 	r := newRig(t, carillon.Config{}, Config{})
