@@ -15,12 +15,12 @@ func logging(open executors.Opener) executors.Opener {
 	return func(ctx context.Context, host executors.Host) (executors.Executor, error) {
 		report := host.Report
 		host.Report = func(results []job.Result) {
+			defer report(results) // also if the handler of the log ends the goroutine
 			for i := range results {
 				if results[i].Outcome != job.Executed {
 					logResult(host.Logger, &results[i])
 				}
 			}
-			report(results)
 		}
 		return open(ctx, host)
 	}

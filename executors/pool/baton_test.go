@@ -195,6 +195,38 @@ func TestReleaseWhileReporting(t *testing.T) {
 	})
 }
 
+// A host that ends the goroutine which reports, as a handler of logs that calls
+// FailNow does, keeps nothing else from being executed and reported.
+func TestReportThatEndsItsGoroutine(t *testing.T) {
+	for _, size := range []int{0, 1} {
+		h := &puppeteer{}
+		p := h.open(t, Config{Size: size})
+		ended, done := 0, 0
+		h.on = func([]job.Result) {
+			if ended++; ended%2 == 1 {
+				runtime.Goexit()
+			}
+		}
+		runs := trivial(5 * fullReport)
+		for i := range runs {
+			runs[i].Instance = int64(1 + i/7)
+			runs[i].Do = func(context.Context) error { done++; return nil }
+		}
+		p.Execute(runs)
+		for work := h.next(); work != nil; work = h.next() {
+			over := make(chan struct{})
+			go func() { defer close(over); work() }()
+			<-over
+		}
+		if done != len(runs) || ended < 5 {
+			t.Errorf("size %d: %d runs were executed of %d, in %d reports", size, done, len(runs), ended)
+		}
+		if p.workers != 0 || p.busy != 0 || p.called || p.reporting || !p.mu.TryLock() {
+			t.Errorf("size %d: at rest the pool counts %d workers, %d busy, called: %v, reporting: %v", size, p.workers, p.busy, p.called, p.reporting)
+		}
+	}
+}
+
 // ticking is a clock that moves when it is read.
 type ticking struct {
 	clock.Clock

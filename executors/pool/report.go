@@ -41,7 +41,9 @@ func (r *results) take() []job.Result {
 // somebody else is at it: one at a time, so that they arrive in the order in
 // which the runs ended. It is called with the mutex held, and releases it
 // while the host is at work; so others may have added results when it returns
-// true, and the caller must look again before it goes into a job or leaves.
+// true, and the caller must look again before it goes into a job or leaves. If the
+// host ends the goroutine, as a handler of logs can with testing's FailNow, it is
+// with the mutex held, too.
 func (p *pool) report() bool {
 	if p.reporting || p.results.len() == 0 {
 		return false
@@ -49,8 +51,10 @@ func (p *pool) report() bool {
 	list := p.results.take()
 	p.reporting = true
 	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		p.reporting = false
+	}()
 	p.host.Report(list)
-	p.mu.Lock()
-	p.reporting = false
 	return true
 }

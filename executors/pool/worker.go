@@ -8,10 +8,12 @@ import (
 )
 
 // A worker executes runs, one after the other, until it finds no more. It may
-// outlive its goroutine: a job can end that with runtime.Goexit.
+// outlive its goroutine: a job can end that with runtime.Goexit, and so can what
+// the host calls.
 type worker struct {
 	pool   *pool
 	called bool // it is the one that pool.called speaks of
+	inJob  bool // or has come from one, and not put down its result
 
 	group group         // what it executes; group.at is in hand, or was last
 	place *list.Element // in pool.groups, if the group is of several runs
@@ -23,9 +25,13 @@ type worker struct {
 func (w *worker) work() {
 	left := false
 	defer func() {
-		if !left {
-			w.pool.host.Go(w.work) // the job has ended this goroutine: go on with another
+		if left {
+			return
 		}
+		if !w.inJob { // it was in report
+			w.pool.mu.Unlock()
+		}
+		w.pool.host.Go(w.work) // somebody has ended this goroutine: go on with another
 	}()
 	for w.next() {
 		w.execute()
@@ -38,6 +44,7 @@ func (w *worker) execute() {
 	if w.now.IsZero() {
 		w.now = p.host.Clock.Now()
 	}
+	w.inJob = true
 	executors.Execute(p.base, p.host.Clock, w.now, &g.contexts[g.at], &g.runs[g.at], &g.results[g.at])
 }
 
@@ -48,9 +55,10 @@ func (w *worker) execute() {
 func (w *worker) next() bool {
 	p := w.pool
 	p.mu.Lock()
-	if w.called {
+	switch {
+	case w.called:
 		w.arrive()
-	} else {
+	case w.inJob:
 		w.putDown()
 	}
 	for !w.pickUp() {
@@ -80,6 +88,7 @@ func (w *worker) arrive() {
 func (w *worker) putDown() {
 	p := w.pool
 	p.results.add(w.group.batch, w.group.at)
+	w.inJob = false
 	w.now = w.group.results[w.group.at].Finished
 	if p.results.len() >= fullReport && p.report() {
 		w.now = time.Time{}
