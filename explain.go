@@ -32,8 +32,12 @@ func (e Explanation) String() string {
 // Explain answers "why did it not run?", and "did it?": what became of a job's
 // run time at an instant, from the history of the job's store, the job and its
 // trigger. A job that is no more is looked for in the history of the store that
-// is named, or of the "default" one. Errors are those of [Scheduler.History].
+// is named, or of the "default" one. Errors are those of [Scheduler.History], and a
+// [*FieldError] if the ID is empty.
 func (s *Scheduler) Explain(ctx context.Context, id string, at time.Time, store ...string) (Explanation, error) {
+	if id == "" {
+		return Explanation{}, &FieldError{Field: "Job.ID", Reason: "is empty; give the ID of the job to explain"}
+	}
 	at = wholeMicrosecond(at)
 	w := witness{id: id, at: at, now: s.system.Now(), idle: s.State() == Paused}
 	alias := only(store)

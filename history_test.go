@@ -271,3 +271,14 @@ func TestLongReason(t *testing.T) {
 		r.shutdown()
 	})
 }
+
+func TestExplainNobody(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		r.start()
+		_, err := r.Explain(t.Context(), "", time.Now())
+		if fault, ok := errors.AsType[*carillon.FieldError](err); !ok || fault.Field != "Job.ID" {
+			t.Errorf("got error %v", err)
+		}
+		r.shutdown()
+	})
+}

@@ -246,6 +246,7 @@ func TestSetBackIsLogged(t *testing.T) {
 			_, err := r.Every(time.Minute, nothing)
 			r.must(err)
 			r.start()
+			r.pass(time.Second) // or the clock may be set before the scheduler has looked at it
 			c.step(by)
 			r.pass(30 * time.Second)
 			r.shutdown()

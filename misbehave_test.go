@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,6 +53,39 @@ func TestJobsThatEndBadly(t *testing.T) {
 			})
 		})
 	}
+}
+
+// exiting is a trigger that ends the goroutine of who asks it, from its second
+// time on, as one does that calls FailNow.
+type exiting struct{ asked *atomic.Int32 }
+
+func (e exiting) Next(_, now time.Time) (time.Time, bool) {
+	if e.asked.Add(1) > 1 {
+		runtime.Goexit()
+	}
+	return now.Add(time.Second), true
+}
+
+// TestTriggersThatEndTheirGoroutine have their jobs parked. The others run.
+func TestTriggersThatEndTheirGoroutine(t *testing.T) {
+	inBubble(t, carillon.Config{}, func(t *testing.T, r *rig) {
+		for _, id := range []string{"bad", "worse"} {
+			_, err := r.AddJob(t.Context(), carillon.Func(nothing), exiting{new(atomic.Int32)}, carillon.Job{ID: id})
+			r.must(err)
+		}
+		for _, id := range []string{"a", "c", "x"} {
+			r.add(id, nothing)
+		}
+		r.start()
+		r.pass(3 * time.Second)
+		r.shutdown()
+		for _, id := range []string{"a", "c", "x"} {
+			if n := r.checkOutcomes(id, time.Second, carillon.Executed); n != 3 {
+				t.Errorf("job %s has had %d outcomes in 3 s", id, n)
+			}
+		}
+		r.checkTimeline(messages.MaskJobParked, "JobParked bad", "JobParked worse")
+	})
 }
 
 // TestJobsThatChangeThemselves have a job do something to itself in its first

@@ -103,13 +103,16 @@ func (c *cell) process(message any) {
 	}()
 	c.out = c.out[:0]
 	c.tries++
-	if c.tries > maxTries {
-		c.abandon(message)
-	} else {
+	switch {
+	case c.tries <= maxTries:
 		c.host.inject(c.name, message)
 		if !c.actor.handle(message) {
 			c.unexpected(message)
 		}
+	case c.tries == maxTries+1:
+		c.abandon(message)
+	default: // runtime.Goexit has ended that, too
+		c.host.log.Error("message dropped", "actor", c.name, "message", fmt.Sprintf("%T", message))
 	}
 	for _, l := range c.out {
 		if l.answer != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +52,7 @@ type store struct {
 	told       time.Time // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 
 	skipped map[string]messages.Skipped // by the claims since the last answer
+	exited  map[string]bool             // jobs whose triggers have ended a claim's goroutine: they were parked for it
 }
 
 type (
@@ -231,6 +233,8 @@ func (s *store) claim(m *messages.ClaimDue) {
 		},
 	}
 	s.told = time.Time{}
+	again := s.unheard
+	s.unheard = true // as long as there is no answer
 	var claimed *stores.Claimed
 	ask := func() (err error) {
 		claimed, err = s.store.ClaimDue(s.ctx, claim)
@@ -247,15 +251,15 @@ func (s *store) claim(m *messages.ClaimDue) {
 		}
 	}
 	if err != nil {
-		s.unheard = true
 		err = &job.Error{Op: "claim due jobs", Store: s.alias, Err: err}
 		s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Err: err})
 		s.publish(&messages.StoreFailed{At: s.host.rt.Now(), Alias: s.alias, Err: err})
 		s.recorded(claim, nil)
 		return
 	}
-	if s.unheard { // it may be the old answer: the jobs have changed since
-		s.unheard, claimed.More = false, true
+	s.unheard = false
+	if again { // it may be the old answer: the jobs have changed since
+		claimed.More = true
 	}
 	for i := range claimed.Runs {
 		claimed.Runs[i].Store = s.alias
@@ -263,16 +267,32 @@ func (s *store) claim(m *messages.ClaimDue) {
 	}
 	s.send(s.host.scheduler, &messages.Claimed{Member: s.name, Claimed: claimed, Skipped: s.skipped})
 	s.skipped = nil
+	maps.DeleteFunc(s.exited, func(_ string, parked bool) bool { return parked })
 	s.claimed, s.told = claim.Seq, claimed.Next
 	s.recorded(claim, claimed)
 }
 
-// plan is what becomes of a due job.
+// plan is what becomes of a due job. One whose trigger calls runtime.Goexit, which
+// nothing can stop, is parked when the claim is made again.
 func (s *store) plan(j *job.Job, live int, now time.Time, step *stores.Step) {
-	defer func() { step.Park = brief(step.Park) }()
+	if _, exited := s.exited[j.ID]; exited {
+		s.exited[j.ID] = true
+		step.Park = "its trigger has ended its goroutine with runtime.Goexit"
+		return
+	}
+	returned := false
+	defer func() {
+		if step.Park = brief(step.Park); !returned && step.Park == "" {
+			if s.exited == nil {
+				s.exited = make(map[string]bool)
+			}
+			s.exited[j.ID] = false
+		}
+	}()
 	defer parkPanic(step)
 	j.Trigger = s.resolved(j.Trigger)
 	plan(j, live, now, step)
+	returned = true
 }
 
 // skips takes note of a job whose run times a claim skips. The note is kept until

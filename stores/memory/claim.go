@@ -43,12 +43,12 @@ func (s *session) finishAndClaim(ctx context.Context, claim *stores.Claim) (clai
 
 func (s *session) claim(n *node, claim *stores.Claim) *stores.Claimed {
 	c := &claiming{session: s, Claim: claim, Claimed: &stores.Claimed{}, node: n}
+	defer func() { n.last.keep(claim.Seq, c.Claimed) }() // also if Plan ends the goroutine
 	c.bury()
 	c.takeOver()
 	c.review()
 	c.plan()
 	c.wakeUp()
-	n.last.keep(claim.Seq, c.Claimed)
 	return c.Claimed
 }
 
@@ -98,6 +98,11 @@ func (c *claiming) plan() {
 	n := due.ready(c.Now.UnixMicro(), max(0, c.Limit-len(c.Runs)))
 	c.Runs = slices.Grow(c.Runs, n)
 	c.runs.reserve(n)
+	defer func() {
+		for _, r := range c.again {
+			c.jobs.enqueue(r)
+		}
+	}()
 	for i := 0; ; i++ {
 		if i%group == 0 {
 			due.warm(n - i)
@@ -122,9 +127,6 @@ func (c *claiming) plan() {
 			continue
 		}
 		c.take(r, &c.step)
-	}
-	for _, r := range c.again {
-		c.jobs.enqueue(r)
 	}
 }
 
