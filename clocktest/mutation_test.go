@@ -23,8 +23,8 @@ type mutant struct {
 var mutants = []mutant{
 	{
 		"a late reply is taken, and the claim repeated", "actors/store.go",
-		"	if err != nil {\n		s.unheard = true\n",
-		"	if err != nil && claimed != nil {\n		err = nil\n		defer func(n uint64) { s.claimed = n }(s.claimed)\n	}\n	if err != nil {\n		s.unheard = true\n",
+		"	if err != nil {\n		err = &job.Error{Op: \"claim due jobs\"",
+		"	if err != nil && claimed != nil {\n		err = nil\n		defer func(n uint64) { s.claimed = n }(s.claimed)\n	}\n	if err != nil {\n		err = &job.Error{Op: \"claim due jobs\"",
 		"TestSweepJobs",
 	},
 	{
