@@ -24,11 +24,13 @@ var mariadb = kind{
 	ready:    "ready for connections",
 	quit:     syscall.SIGTERM,
 	orphaned: syscall.SIGKILL,
+	// A server that starts removes what others have left in its tmpdir: each has
+	// one of its own.
 	setUp: func(s *server) error {
 		if err := os.WriteFile(s.file("user.sql"), []byte(mariadbUser), 0o644); err != nil {
 			return err
 		}
-		return s.run("mariadb-install-db", "--no-defaults", "--datadir="+s.file("data"), "--skip-test-db",
+		return s.run("mariadb-install-db", "--no-defaults", "--datadir="+s.file("data"), "--tmpdir="+s.folder, "--skip-test-db",
 			"--auth-root-authentication-method=normal")
 	},
 	arguments: func(s *server) []string {
@@ -36,7 +38,7 @@ var mariadb = kind{
 		if s.durable {
 			flush = "1"
 		}
-		return []string{"--no-defaults", "--datadir=" + s.file("data"), "--port=" + s.port, "--bind-address=127.0.0.1",
+		return []string{"--no-defaults", "--datadir=" + s.file("data"), "--tmpdir=" + s.folder, "--port=" + s.port, "--bind-address=127.0.0.1",
 			"--socket=" + s.file("socket"), "--pid-file=" + s.file("pid"), "--init-file=" + s.file("user.sql"),
 			"--skip-name-resolve", "--max-connections=300", "--innodb-flush-log-at-trx-commit=" + flush}
 	},
