@@ -1,7 +1,7 @@
 // Peers measures Carillon beside other Go schedulers and beside hand-written
 // limits, all in one run.
 //
-//	go run ./peers                       // everything, about twelve minutes
+//	go run ./peers                       // everything, a quarter of an hour
 //	go run ./peers -quick                // small and once, under a minute: does it still work?
 //	go run ./peers -only 'burst|churn'   // some of it; a regular expression for names of cases
 //
