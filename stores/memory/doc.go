@@ -37,7 +37,8 @@
 // Put and a claim cost O(1) for each job, amortized: the index grows by copying,
 // and a bucket is gone through when its turn comes, which takes some 20 ms each
 // when there are a million jobs. So does removal: once as many jobs are gone as an
-// eighth of the index has places it is swept, which takes half as long. Finish costs
+// eighth of the index has places, or few are left of many, it is swept, which takes
+// half as long. Finish costs
 // O(1) for each run. Neither claims nor ends allocate for each run or record.
 // Deletion of all jobs sorts them by ID, for the history. History looks through all
 // records that are kept.

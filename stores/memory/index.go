@@ -54,6 +54,13 @@ func (x *index) free(hash uint32) int {
 	return i
 }
 
+// littered reports whether it is time to sweep: many records were given back, or
+// few are left in much room.
+func (x *index) littered() bool {
+	dead, places := x.records.dying, len(x.places)
+	return dead > max(minPlaces, places/8) || places > minPlaces && x.taken-dead < places/64
+}
+
 // sweep drops the records that were given back, whose places may be taken again
 // then. Each of the others moves up as far as it can: those before it have.
 func (x *index) sweep() {

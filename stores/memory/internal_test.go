@@ -675,3 +675,49 @@ func TestTouch(t *testing.T) {
 		touch(v) // which must not fault, nor be found at fault by checkptr
 	}
 }
+
+// Jobs that are gone leave neither their slabs nor a large index behind, whether
+// they were deleted one by one, all at once, or have run.
+func TestWhatIsGoneTakesNoRoom(t *testing.T) {
+	const n = 20_000
+	ctx := context.Background()
+	for name, remove := range map[string]func(s stores.Store, ids []string){
+		"Delete": func(s stores.Store, ids []string) {
+			if _, err := s.Delete(ctx, ids...); err != nil {
+				t.Error(err)
+			}
+		},
+		"DeleteAll": func(s stores.Store, _ []string) {
+			if _, err := s.DeleteAll(ctx); err != nil {
+				t.Error(err)
+			}
+		},
+		"runs": func(s stores.Store, ids []string) {
+			for range ids {
+				finish(t, s, claim(t, s, epoch, func(_ *job.Job, _ int, step *stores.Step) {
+					step.Runs, step.Ended = append(step.Runs, epoch), true
+				}).Runs...)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, s := opened(t)
+			jobs, ids := make([]job.Job, n), make([]string, n)
+			for i := range jobs {
+				ids[i] = fmt.Sprint("job-", i)
+				jobs[i] = jobAt(ids[i], epoch)
+			}
+			put(t, s, jobs...)
+			remove(s, ids)
+			there := 0
+			for _, slab := range m.jobs.records.at {
+				if slab != nil {
+					there++
+				}
+			}
+			if places := len(m.jobs.byID.places); there > 1 || places > 2*minPlaces {
+				t.Errorf("%d slabs and %d places are left for %d jobs", there, places, m.jobs.count)
+			}
+		})
+	}
+}

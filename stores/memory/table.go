@@ -78,7 +78,7 @@ func (t *table) forget(r *record) {
 		return
 	}
 	t.records.giveBack(r)
-	if t.records.dying > max(minPlaces, len(t.byID.places)/8) {
+	if t.byID.littered() {
 		t.byID.sweep()
 	}
 }
@@ -159,7 +159,6 @@ func (t *table) dropAll() int {
 	t.count, t.queued, t.floor = 0, 0, t.newest
 	t.byID, t.due, t.order = index{records: t.records}, newDue(t.records), order{records: t.records}
 	t.lot.clear()
-	t.records.bury()
 	for r := range t.records.all() {
 		if !r.gone() {
 			r.place = deleted
@@ -170,6 +169,7 @@ func (t *table) dropAll() int {
 		r.named = 0
 		t.records.giveBack(r)
 	}
+	t.records.bury()
 	return n
 }
 

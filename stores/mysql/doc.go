@@ -60,7 +60,7 @@
 //
 // Due jobs whose task, executor or trigger a scheduler does not know are stepped
 // over by the server in each claim of that scheduler. The index of due jobs has
-// their tasks too: beside 20,000 of tasks that are unknown a claim takes some 5 ms
+// their tasks too: beside 20,000 of tasks that are unknown a claim takes some 6 ms
 // longer, and beside as many whose executors or triggers are, 40 ms. Only those that
 // have become due since its last claim are sent to it, and some of the others in
 // turn.
