@@ -13,7 +13,8 @@ import (
 
 // inquiries are requests for many jobs or for history, which can take long and
 // change nothing. The Store is asked for them beside its actor, one after the
-// other, so that no claim waits for them.
+// other, so that no claim waits for them. One whose caller has gone
+// is ended: the others need not wait for it.
 //
 // Owned by the store's actor; touched only in Receive.
 type inquiries struct {

@@ -52,7 +52,7 @@ type store struct {
 	told       time.Time // the scheduler is going to claim at this time at the latest; zero: perhaps not at all
 
 	skipped map[string]messages.Skipped // by the claims since the last answer
-	exited  map[string]bool             // jobs whose triggers have ended a claim's goroutine: they were parked for it
+	exited  map[string]bool             // jobs whose triggers have ended a claim's goroutine; true: parked for it by the claim at hand
 }
 
 type (
